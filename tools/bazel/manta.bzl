@@ -1,0 +1,99 @@
+"""manta_plugin(): one rule makes a plugin's library, its single export, its config schema and its conformance test."""
+
+_PROTO_SUFFIX = "_config_proto"
+_CC_PROTO_SUFFIX = "_config_cc_proto"
+
+def manta_plugin(
+        name,
+        srcs,
+        interface,
+        config_proto = None,
+        hdrs = [],
+        deps = [],
+        conformance_config = None,
+        visibility = None,
+        **kwargs):
+    """Makes lib<name>.so, a plugin for the Manta kernel.
+
+    Args:
+      name: the plugin's short name; the library is lib<name>.so, and `name` stands for it.
+      srcs: its sources; one of them holds MANTA_PLUGIN.
+      interface: the interface it implements: "object_store" or "eviction".
+      config_proto: a .proto file with its config message, if it has one. It must say
+        `option optimize_for = LITE_RUNTIME;`: full protobuf code in two plugins of one process ends that process.
+      hdrs: headers of its own.
+      deps: further libraries; they are linked statically and stay invisible outside.
+      conformance_config: a file with the slot (manta.config.v1.PluginSlot, text) for the conformance test to use, in
+        place of the plugin's defaults.
+      visibility: as usual.
+      **kwargs: for the cc_binary that is the library (testonly, tags, ...).
+    """
+    common = {k: v for k, v in kwargs.items() if k in ["testonly", "tags", "target_compatible_with"]}
+    srcs = srcs + hdrs
+    deps = deps + [
+        Label("//core/interface:" + interface),
+        Label("//core/plugin:export"),
+    ]
+    if config_proto:
+        native.proto_library(name = name + _PROTO_SUFFIX, srcs = [config_proto], **common)
+        native.cc_proto_library(name = name + _CC_PROTO_SUFFIX, deps = [":" + name + _PROTO_SUFFIX], **common)
+        _schema(name, **common)
+        srcs = srcs + [":%s_schema.cc" % name]
+        deps = deps + [
+            ":" + name + _CC_PROTO_SUFFIX,
+            "@com_google_protobuf//:protobuf_lite",
+        ]
+    script = Label("//tools/bazel:plugin.lds")
+    native.cc_binary(
+        name = "lib%s.so" % name,
+        srcs = srcs,
+        additional_linker_inputs = [script],
+        copts = ["-fvisibility=hidden"] + kwargs.pop("copts", []),
+        # -z defs finds missing symbols when linking; clang's sanitizer runtimes leave some to the program.
+        linkopts = ["-Wl,--version-script=$(location %s)" % script] + select({
+            str(Label("//tools/bazel:clang")): [],
+            "//conditions:default": ["-Wl,-z,defs"],
+        }) + kwargs.pop("linkopts", []),
+        linkshared = True,
+        linkstatic = True,
+        visibility = visibility,
+        deps = deps,
+        **kwargs
+    )
+    native.alias(name = name, actual = "lib%s.so" % name, visibility = visibility, **common)
+
+def _schema(name, **common):
+    """Puts the config proto's descriptors, with those of its imports, into <name>_schema.cc."""
+    embed = Label("//tools/bazel:embed_schema")
+    _descriptor_set(name = name + "_descriptor_set", proto = ":" + name + _PROTO_SUFFIX, **common)
+    native.genrule(
+        name = name + "_schema",
+        srcs = [":%s_descriptor_set" % name],
+        outs = [name + "_schema.cc"],
+        cmd = "$(execpath %s) $< $@" % embed,
+        tools = [embed],
+        **common
+    )
+
+def _descriptor_set_impl(ctx):
+    """Joins the descriptor sets of a proto and of all it imports: sets in a row are one set, as protobuf defines."""
+    out = ctx.actions.declare_file(ctx.label.name + ".pb")
+    sets = ctx.attr.proto[ProtoInfo].transitive_descriptor_sets
+    arguments = ctx.actions.args()
+    arguments.add(out)
+    arguments.add_all(sets)
+    ctx.actions.run_shell(
+        inputs = sets,
+        outputs = [out],
+        arguments = [arguments],
+        command = "out=$1; shift; cat \"$@\" > \"$out\"",
+        mnemonic = "MantaDescriptorSet",
+    )
+    return [DefaultInfo(files = depset([out]))]
+
+_descriptor_set = rule(
+    implementation = _descriptor_set_impl,
+    attrs = {"proto": attr.label(mandatory = True, providers = [ProtoInfo])},
+)
+
+# SPDX-License-Identifier: Apache-2.0
