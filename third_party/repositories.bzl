@@ -67,6 +67,8 @@ def manta_repositories():
     _maybe("com_github_google_benchmark", "benchmark", needs = {_INCLUDE + "benchmark/benchmark.h": "libbenchmark-dev"})
     _maybe("rapidcheck", needs = {_INCLUDE + "rapidcheck.h": "librapidcheck-dev"})
 
+    native.register_toolchains("@manta//tools/python:toolchain")
+
 def _maybe(name, build = None, **kwargs):
     if not native.existing_rule(name):
         _define(name, build, **kwargs)
