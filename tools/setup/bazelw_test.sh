@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# tools/setup/bazelw_test.sh -- bazelw on machines of all kinds, with fake dpkg, apt-get, sudo and bazel in an otherwise empty PATH.
+# tools/setup/bazelw_test.sh -- bazelw on machines of all kinds, with fake dpkg, apt-get, sudo and bazel.
 set -uo pipefail
 
-source_root=$PWD
+source_root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 scratch=$TEST_TMPDIR
 failures=0
 tests=0
 
-# Each test starts on a root's Debian 12 with package lists and only "base" and "bazel-bootstrap" installed, in a path with spaces.
+# Each test starts on a root's Debian 12 with package lists and only "base" and "bazel-bootstrap" installed, with spaces in its path.
 new_machine() {
   machine="$scratch/machine $tests"
-  tree="$machine/my tree"
+  tree=$scratch/tree$tests
   mkdir -p "$machine"/{bin,etc,usr/bin,tmp,var/lib/apt/lists} "$tree/tools/setup" "$tree/sub folder"
   cp "$source_root/bazelw" "$source_root/.bazelversion" "$tree/"
   touch "$tree/WORKSPACE"
@@ -42,7 +42,7 @@ case "$mode $*" in
   liar*) ;;
   *) for word in "$@"; do [[ $word == lib* || $word == clang || $word == bazel* ]] && echo "$word 4.2.3" >>"$MACHINE/installed"; done; echo "Setting up" ;;
 esac'
-  program usr/bin/bazel 'echo "bazel in ${PWD##*/}:$(printf " <%s>" "$@")"; exit 7'
+  program usr/bin/bazel 'folder=${PWD##*/}; echo "bazel in ${folder/#tree*/tree}:$(printf " <%s>" "$@")"; exit 7'
 }
 
 program() {
@@ -80,7 +80,7 @@ begin "with everything there it runs bazel with the same arguments and its exit 
 echo 'librun 1' >>"$machine/installed"
 bazelw run //a:b --flag='x y' -- --print-only '' '*'
 expect_status 7
-[[ $output == 'bazel in my tree: <run> <//a:b> <--flag=x y> <--> <--print-only> <> <*>' ]] || fail "bazel got other arguments"
+[[ $output == 'bazel in tree: <run> <//a:b> <--flag=x y> <--> <--print-only> <> <*>' ]] || fail "bazel got other arguments"
 [[ -z $(calls) ]] || fail "something was installed"
 
 begin "it works from a subfolder, and enters its tree from anywhere else"
@@ -90,7 +90,7 @@ bazelw build :x
 expect_output 'bazel in sub folder:'
 folder=/
 bazelw build //x
-expect_output 'bazel in my tree:'
+expect_output 'bazel in tree:'
 
 begin "what is missing is listed with size and reason, installed, and then bazel runs"
 bazelw test //...
@@ -99,7 +99,7 @@ expect_output '2 Debian package(s) are missing, about 23 MB'
 expect_output '  librun     20 MB  runs it'
 expect_output '  libtest     3 MB  tests it'
 expect_output 'Setting up'
-expect_output 'bazel in my tree: <test> <//...>'
+expect_output 'bazel in tree: <test> <//...>'
 expect_no_output $'\e['
 expect_call 'install -y --no-install-recommends librun libtest'
 expect_no_call 'update'
@@ -108,7 +108,7 @@ expect_no_call 'update'
 begin "run needs no test packages, a clang build needs the compilers too"
 bazelw run //a:b
 expect_no_output libtest
-expect_output 'bazel in my tree: <run>'
+expect_output 'bazel in tree: <run>'
 bazelw build --config=clang //a:b
 expect_call 'install -y --no-install-recommends libtest clang'
 expect_status 7
@@ -246,6 +246,14 @@ expect_status 0
 expect_output 'bazelw for Bazel 4; installed: bazel-bootstrap 4.2.3+ds-9'
 [[ -z $(calls) ]] || fail "something was called: $(calls)"
 
+begin "a path with spaces is refused before anything is installed, since Bazel does not work there"
+mv "$tree" "$scratch/my tree"
+tree="$scratch/my tree"
+bazelw run //a:b
+expect_status 1
+expect_output "Bazel does not work in a path with spaces ($scratch/my tree): move this checkout"
+[[ -z $(calls) ]] || fail "something was called: $(calls)"
+
 begin "an incomplete checkout is named"
 rm "$tree/tools/setup/run.txt"
 bazelw run //a:b
@@ -263,9 +271,9 @@ for list in run test develop; do
     [[ $size_mb =~ ^[0-9]+$ && -n $reason ]] || fail "$list.txt: \"$package $size_mb $reason\" is not: package, megabytes, reason"
     [[ -z ${seen[$package]:-} ]] || fail "$package stands in ${seen[$package]}.txt and $list.txt"
     seen[$package]=$list
-  done <"tools/setup/$list.txt"
+  done <"$source_root/tools/setup/$list.txt"
 done
-needs=$(grep -oE '"(lib[a-z0-9-]+-dev|protobuf-compiler)"' third_party/repositories.bzl third_party/absl.bzl | grep -oE '[a-z0-9-]+"$' | tr -d '"')
+needs=$(grep -ohE '"(lib[a-z0-9-]+-dev|protobuf-compiler)"' "$source_root"/third_party/{repositories,absl}.bzl | grep -oE '[a-z0-9-]+"$' | tr -d '"')
 [[ $(wc -l <<<"$needs") -ge 9 ]] || fail "third_party/repositories.bzl names too few packages: $needs"
 for package in $needs libabsl-dev; do
   [[ -n ${seen[$package]:-} ]] || fail "$package is needed by third_party/repositories.bzl, but stands in no list"
