@@ -6,47 +6,48 @@ _ABSL_MODULES = ["status", "statusor", "strings"]
 # Says for each file of the tree: mode, path below the prefix, path below the runfiles folder.
 _LINE = "{mode} {dest} {source}\n"
 
-def _install_tree_impl(ctx):
-    lines = {}
-    files = []
+def _add(ctx, tree, mode, dest, file):
+    """Puts a file into `tree`, a dictionary from path below the prefix to (mode, file)."""
+    if dest.endswith("/"):
+        dest += file.basename
+    if " " in dest or " " in file.short_path:
+        fail("%s: no spaces in installed paths" % file.short_path)
+    if dest in tree:
+        fail("%s would be installed twice: %s, %s" % (dest, tree[dest][1].short_path, file.short_path))
+    tree[dest] = (mode, file)
 
-    def add(mode, dest, file):
-        if dest.endswith("/"):
-            dest += file.basename
-        if " " in dest or " " in file.short_path:
-            fail("%s: no spaces in installed paths" % file.short_path)
-        if dest in lines:
-            fail("%s would be installed twice" % dest)
-        source = file.short_path[3:] if file.short_path.startswith("../") else ctx.workspace_name + "/" + file.short_path
-        lines[dest] = _LINE.format(mode = mode, dest = dest, source = source)
-        files.append(file)
+def _runfiles_path(ctx, file):
+    return file.short_path[3:] if file.short_path.startswith("../") else ctx.workspace_name + "/" + file.short_path
+
+def _install_tree_impl(ctx):
+    tree = {}
 
     # Headers keep their path: #include "core/interface/object_store.h" is right before and after installing.
     headers = {header.short_path: header for header in ctx.files.headers}
     for dep in ctx.attr.headers_of:
         for header in dep[CcInfo].compilation_context.headers.to_list():
             headers[header.short_path] = header
-    version_headers = [header for path, header in headers.items() if path == "api/version.h"]
-    if len(version_headers) != 1:
-        fail("api/version.h must be one of the headers: it names the version")
     for path, header in headers.items():
-        if not path.startswith("../") and path.endswith(".h"):
-            add("0644", "include/manta/" + path, header)
+        _add(ctx, tree, "0644", "include/manta/" + path, header)
+    version_header = headers.get("api/version.h")
+    if not version_header:
+        fail("api/version.h must be one of the headers: it names the version")
 
-    for target, dest in ctx.attr.files.items():
-        for file in target[DefaultInfo].files.to_list():
-            add("0644", dest, file)
-    for target, dest in ctx.attr.programs.items():
-        for file in target[DefaultInfo].files.to_list():
-            add("0755", dest, file)
+    for mode, targets in [("0644", ctx.attr.files), ("0755", ctx.attr.programs)]:
+        for target, dest in targets.items():
+            for file in target[DefaultInfo].files.to_list():
+                _add(ctx, tree, mode, dest, file)
     for template, dest in ctx.attr.templates.items():
-        add("0644", dest, _configured(ctx, template.files.to_list()[0], version_headers[0]))
+        _add(ctx, tree, "0644", dest, _configured(ctx, template.files.to_list()[0], version_header))
 
     manifest = ctx.actions.declare_file(ctx.label.name + ".txt")
-    ctx.actions.write(manifest, "".join([lines[dest] for dest in sorted(lines)]))
+    ctx.actions.write(manifest, "".join([
+        _LINE.format(mode = tree[dest][0], dest = dest, source = _runfiles_path(ctx, tree[dest][1]))
+        for dest in sorted(tree)
+    ]))
     return [DefaultInfo(
         files = depset([manifest]),
-        runfiles = ctx.runfiles(files = files + [manifest]),
+        runfiles = ctx.runfiles(files = [manifest] + [file for _, file in tree.values()]),
     )]
 
 def _configured(ctx, template, version_header):
