@@ -26,8 +26,8 @@ new_machine() {
   rm "$machine/bin/id"
   program bin/id 'echo "${FAKE_UID:-0}"'
   program bin/dpkg 'echo "dpkg $*" >>"$MACHINE/calls"; if [[ $1 == --print-architecture ]]; then echo "${FAKE_ARCHITECTURE:-amd64}"; else echo ok >"$MACHINE/apt_mode"; fi'
-  program bin/dpkg-query 'while read -r name version; do
-  for word in "$@"; do [[ $word == "$name" ]] && echo "ii  $name $version"; done
+  program bin/dpkg-query 'while read -r name version state; do
+  for word in "$@"; do [[ $word == "$name" ]] && echo "${state:-ii}  $name $version"; done
 done <"$MACHINE/installed"; exit 1'
   program bin/apt-get 'echo "apt-get $*" >>"$MACHINE/calls"
 mode=$(<"$MACHINE/apt_mode")
@@ -36,6 +36,9 @@ case "$mode $*" in
   offline*) echo "E: Unable to locate package librun"; exit 100 ;;
   stale*update*) echo ok >"$MACHINE/apt_mode" ;;
   stale*) echo "E: Failed to fetch http://deb.debian.org/librun.deb 404  Not Found"; exit 100 ;;
+  unknown*update*) echo full >"$MACHINE/apt_mode" ;;
+  unknown*) echo "E: Unable to locate package librun"; exit 100 ;;
+  full*) echo "E: You do not have enough free space in /var/cache/apt/archives/."; exit 100 ;;
   interrupted*) echo "E: dpkg was interrupted, you must manually run dpkg --configure -a"; exit 100 ;;
   *update*) touch "$MACHINE/var/lib/apt/lists/debian_Packages" ;;
   broken*) echo "E: Sub-process /usr/bin/dpkg returned an error code (1)"; exit 100 ;;
@@ -113,6 +116,16 @@ bazelw build --config=clang //a:b
 expect_call 'install -y --no-install-recommends libtest clang'
 expect_status 7
 
+begin "what stands behind -- is the program's, not a reason for packages"
+bazelw --print-only run //a:b -- test //... --config=clang
+expect_no_output libtest
+expect_no_output clang
+
+begin "a package that was removed and left its settings is missing"
+echo 'librun 1 rc' >>"$machine/installed"
+bazelw --print-only run //a:b
+expect_output 'librun'
+
 begin "wildcards and tests need the test packages"
 for target in //... //a:all //a:x_test; do
   bazelw --print-only build $target
@@ -159,6 +172,12 @@ echo offline >"$machine/apt_mode"
 bazelw run //a:b
 expect_status 1
 expect_output 'bazelw: apt-get cannot reach a Debian mirror: connect this machine'
+
+begin "only what apt-get said last explains a failure"
+echo unknown >"$machine/apt_mode"
+bazelw run //a:b
+expect_status 1
+expect_output 'bazelw: the disk is full'
 
 begin "a failed installation ends with a sentence, and no bazel"
 echo broken >"$machine/apt_mode"

@@ -13,6 +13,7 @@ import sys
 
 _PASSED = {"PASSED", "FLAKY"}
 _SKIPPED = "SKIPPED"
+_BROKEN = {"ANALYSIS_FAILURE", "LOADING_FAILURE"}
 _BAZEL_NO_TESTS_FOUND = 4
 
 
@@ -35,9 +36,10 @@ def outcomes(events):
                 tests.add(identity["targetConfigured"]["label"])
         elif "targetCompleted" in identity:
             label = identity["targetCompleted"]["label"]
-            if event.get("aborted", {}).get("reason") == _SKIPPED:
+            reason = event.get("aborted", {}).get("reason")
+            if reason == _SKIPPED:
                 completed[label] = _SKIPPED
-            elif not event.get("completed", {}).get("success"):
+            elif reason in _BROKEN or (not reason and not event.get("completed", {}).get("success")):
                 completed[label] = "FAILED TO BUILD"
         elif "testSummary" in identity and "testSummary" in event:
             summaries[identity["testSummary"]["label"]] = event["testSummary"]["overallStatus"]

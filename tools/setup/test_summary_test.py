@@ -48,6 +48,15 @@ class TestSummaryTest(unittest.TestCase):
     def test_a_test_without_an_end_fails(self):
         self.assertEqual(self.run_summary([configured("//a:t")], 8), (["//a:t: did not run", "0 passed, 1 failed"], 1))
 
+    def test_what_bazel_gave_up_on_is_a_failure_only_if_it_is_a_test_or_broken(self):
+        def aborted(label, reason):
+            return {"id": {"targetCompleted": {"label": label}}, "aborted": {"reason": reason}}
+
+        events = [configured("//a:t"), aborted("//a:t", "INCOMPLETE"), aborted("//a:l", "INCOMPLETE")]
+        events += [aborted("//a:b", "ANALYSIS_FAILURE")]
+        expected = ["//a:b: failed to build", "//a:t: did not run", "0 passed, 2 failed"]
+        self.assertEqual(self.run_summary(events, 1), (expected, 1))
+
     def test_libraries_that_build_are_not_counted(self):
         events = [configured("//a:l", False), completed("//a:l", True), configured("//a:t"), summary("//a:t", "PASSED")]
         self.assertEqual(self.run_summary(events), (["1 passed, 0 failed"], 0))
