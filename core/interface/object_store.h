@@ -7,12 +7,15 @@
 //                        \---------Abort--------------/
 //   sealed --Cache--> sealed, cached --Uncache--> sealed             (only cached, unpinned objects are evicted)
 //
+// A deleted object that is still pinned is absent to every method but Create, Release, Stats and List.
+//
 // Shapes    An object is size_bytes of plain data and, apart from it, metadata. Both sizes are fixed by Create.
 // Units     Every size and capacity is in bytes. An object is charged ChargeBytes(size, metadata size).
 // Threads   All methods are [any-thread]; none may block on another object.
 // Memory    Spans belong to the store. A writer's span dies at Seal or Abort; a reader's spans live until the
 //           matching Release. Data starts at a multiple of kAlignmentBytes.
-// Errors    Only the codes named below. Messages say which id, which limit, what to do.
+// Errors    Only the codes named below; where several apply, the one named first. The store is unchanged by a call
+//           that fails. Messages say which id, which limit, what to do.
 // Crashes   REQUIRES on destruction: every pin released, no call running. Open objects and subscriptions may
 //           be left; their listeners are never called.
 // Cost      Every method is O(1) in the number of objects, List excepted; Create adds what its evictions cost.
@@ -96,8 +99,8 @@ class ObjectStore {
   // Reserves size_bytes and returns them for writing (their content is not specified); the object is open.
   // `metadata` is copied and read back, byte for byte, by every reader. Cached, unpinned objects are evicted
   // when room is needed, and no more of them than needed. An empty object has empty data.
-  //   kAlreadyExists      id is open, sealed, or deleted but still pinned.
   //   kInvalidArgument    id is nil, or metadata is larger than kMetadataBytesMax.
+  //   kAlreadyExists      id is open, sealed, or deleted but still pinned.
   //   kResourceExhausted  it does not fit even with everything evictable gone; then nothing was evicted.
   virtual absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
                                                       std::span<const std::byte> metadata) = 0;
@@ -130,25 +133,25 @@ class ObjectStore {
   virtual bool Contains(ObjectId id) = 0;
 
   // Allows the store to evict a sealed object when it needs room. Doing it twice is ok.
-  //   kNotFound       id is absent, or still open.
   //   kUnimplemented  the plugin lacks kCapabilityCache.
+  //   kNotFound       id is absent, or still open.
   virtual absl::Status Cache(ObjectId id) = 0;
 
   // Takes that permission back. Ok for a sealed object that is not cached.
-  //   kNotFound       id is absent (evicted, perhaps), or still open.
   //   kUnimplemented  the plugin lacks kCapabilityCache.
+  //   kNotFound       id is absent (evicted, perhaps), or still open.
   virtual absl::Status Uncache(ObjectId id) = 0;
 
   // Calls `listener` once when id is sealed; at once, before returning, if it is sealed already. Subscribing to
   // an absent id waits for its creation. The listener must live until it was called or Unsubscribe was ok.
   // Each call makes one subscription, also for the same listener.
-  //   kInvalidArgument  id is nil, or listener is null.
   //   kUnimplemented    the plugin lacks kCapabilitySubscribe.
+  //   kInvalidArgument  id is nil, or listener is null.
   virtual absl::Status Subscribe(ObjectId id, SealListener* listener) = 0;
 
   // Takes one subscription back: after ok, it will never be called.
-  //   kNotFound       there is none: it was never made, or its call has been made or is being made now.
   //   kUnimplemented  the plugin lacks kCapabilitySubscribe.
+  //   kNotFound       there is none: it was never made, or its call has been made or is being made now.
   virtual absl::Status Unsubscribe(ObjectId id, SealListener* listener) = 0;
 
   // A consistent picture: used_bytes is what the listed objects are charged.
