@@ -1,0 +1,64 @@
+#include "tests/conformance/support/suite.h"
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <span>
+
+#include "core/base/text.h"
+#include "gtest/gtest.h"
+#include "tests/conformance/support/suite_report.h"
+
+namespace manta::conformance {
+namespace {
+
+struct Run {
+  SuiteOptions options;
+  std::unique_ptr<PluginUnderTest> plugin;
+};
+
+Run& CurrentRun() {
+  static Run run;
+  return run;
+}
+
+constexpr int kUsageExitCode = 2;
+
+}  // namespace
+
+int RunSuite(std::string_view interface_name, uint32_t interface_version, int argc, char** argv) {
+  Run& run = CurrentRun();
+  absl::StatusOr<SuiteOptions> options = ParseSuiteOptions(std::span(argv, argc).subspan(argc > 0 ? 1 : 0));
+  if (!options.ok()) {
+    std::cerr << options.status().message() << "\n\n" << SuiteUsage(interface_name);
+    return kUsageExitCode;
+  }
+  run.options = *std::move(options);
+  if (run.options.help) {
+    std::cout << SuiteUsage(interface_name);
+    return 0;
+  }
+  absl::StatusOr<std::unique_ptr<PluginUnderTest>> plugin =
+      PluginUnderTest::Load(run.options, interface_name, interface_version);
+  if (!plugin.ok()) {
+    std::cerr << plugin.status().message() << "\n";
+    return kUsageExitCode;
+  }
+  run.plugin = *std::move(plugin);
+
+  testing::InitGoogleTest(&argc, argv);
+  testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
+  delete listeners.Release(listeners.default_result_printer());
+  listeners.Append(MakeTablePrinter(Concat("Conformance of ", run.plugin->record().name, " to ", interface_name,
+                                           " version ", interface_version),
+                                    run.options.seed)
+                       .release());
+  return RUN_ALL_TESTS();
+}
+
+const SuiteOptions& Options() { return CurrentRun().options; }
+const PluginUnderTest& Plugin() { return *CurrentRun().plugin; }
+
+}  // namespace manta::conformance
+
+// SPDX-License-Identifier: Apache-2.0
