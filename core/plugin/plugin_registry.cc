@@ -6,13 +6,12 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/plugin/path_check.h"
 
 namespace manta {
 namespace {
 
 constexpr size_t kRefusedShownMax = 5;
-
-std::string FileName(std::string_view path) { return std::filesystem::path(path).filename().string(); }
 
 }  // namespace
 
@@ -58,7 +57,7 @@ absl::Status PluginRegistry::Add(std::string_view path, Trust trust) {
     const auto twin =
         std::find_if(plugins_.begin(), plugins_.end(), [&](const auto& other) { return other->name == plugin.name; });
     if (twin != plugins_.end()) {
-      return MakeStatus(absl::StatusCode::kAlreadyExists, FileName(path), ": brings ", plugin.name, ", which ",
+      return MakeStatus(absl::StatusCode::kAlreadyExists, ShownFileName(path), ": brings ", plugin.name, ", which ",
                         (*twin)->library_path, " has brought already: remove one of the two, or rename the plugin");
     }
   }
