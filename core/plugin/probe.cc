@@ -5,10 +5,13 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern "C" {            // glibc 2.36 forgets to say so itself.
+#include <sys/pidfd.h>  // pidfd_open
+}
 
 #include <algorithm>
 #include <array>
