@@ -101,20 +101,25 @@ uses_mine "$work/programs/quickstart" "$work/plugins"
 
 sampled='object_store { inner { key: "eviction" value { name: "example.eviction.sampled" typed_config {
   [type.googleapis.com/example.eviction.sampled.v1.SampledConfig] { sample_count: SAMPLES } } } } }'
-said=$(clean "$work/programs/quickstart" --manta_plugin_path="$work/plugins" --manta_set="${sampled/SAMPLES/8}") ||
-  fail "quickstart fails with the sampled policy: $said"
-has "$said" 'example.eviction.sampled' 'quickstart with the sampled policy'
+uses_sampled() {
+  local said
+  said=$(clean "$1" --manta_plugin_path="$2" --manta_set="${sampled/SAMPLES/8}") || fail "$1 fails with the policy in $2: $said"
+  has "$said" 'example.eviction.sampled' "$1"
+}
+uses_sampled "$work/programs/quickstart" "$work/plugins"
 ! said=$(clean "$work/programs/quickstart" --manta_plugin_path="$work/plugins" --manta_set="${sampled/SAMPLES/65}" 2>&1) ||
   fail "sample_count 65 was not refused: $said"
 has "$said" 'sample_count is 65, wanted is 1 to 64' 'quickstart with 65 samples'
 
 # CMake.
 mkdir "$work/cmake"
-cp "$cmake_lists" "$quickstart_source" "$store_source" "$work/cmake"
+cp "$cmake_lists" "$quickstart_source" "$work/cmake"
+cp -r "$outside/my_store" "$outside/sampled_policy" "$work/cmake"
 clean cmake -S "$work/cmake" -B "$work/cmake/build" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_PREFIX_PATH="$prefix"
 clean cmake --build "$work/cmake/build"
 uses_default "$work/cmake/build/quickstart"
 uses_mine "$work/cmake/build/quickstart" "$work/cmake/build"
+uses_sampled "$work/cmake/build/quickstart" "$work/cmake/build"
 
 # The command.
 version=$(clean pkg-config --modversion manta)
