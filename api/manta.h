@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/error.h"
+#include "api/init.h"
 #include "api/version.h"
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,56 @@
+#include "api/init.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <utility>
+
+#include "core/config/config_help.h"
+#include "core/config/config_sources.h"
+#include "core/kernel/kernel.h"
+#include "glog/logging.h"
+
+namespace manta {
+namespace {
+
+ConfigSources SourcesOf(const Options& options) {
+  return ProcessSources({.config_file = options.config_file, .plugin_path = options.plugin_path, .set = options.set});
+}
+
+}  // namespace
+
+Runtime::Runtime(std::unique_ptr<Kernel> kernel) : kernel_(std::move(kernel)) {}
+Runtime::Runtime(Runtime&&) noexcept = default;
+Runtime& Runtime::operator=(Runtime&&) noexcept = default;
+Runtime::~Runtime() = default;
+
+ObjectStore& Runtime::object_store() const { return kernel().object_store(); }
+
+std::vector<PluginInUse> Runtime::plugins() const { return kernel().plugins_in_use(); }
+
+std::string_view Runtime::config() const { return kernel().config().text; }
+
+void Runtime::Shutdown() { kernel_.reset(); }
+
+Kernel& Runtime::kernel() const {
+  if (kernel_ == nullptr)
+    throw Error(absl::FailedPreconditionError("the runtime is shut down: call manta::Init again"));
+  return *kernel_;
+}
+
+Runtime Init(const Options& options) { return Runtime(ValueOrThrow(Kernel::Start(SourcesOf(options)))); }
+
+Runtime Init(int* argc, char*** argv, const Options& options) {
+  CHECK(argc != nullptr && argv != nullptr && *argv != nullptr) << "Init needs the program's argc and argv";
+  ConfigSources sources = SourcesOf(options);
+  TakeCommandLine(argc, *argv, sources);
+  for (const CommandLineSetting& setting : sources.command_line) {
+    if (setting.name != "help") continue;
+    std::cout << ConfigHelp(ConfigSchemas()) << std::flush;
+    std::exit(EXIT_SUCCESS);
+  }
+  return Runtime(ValueOrThrow(Kernel::Start(sources)));
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,73 @@
+// api/init.h -- starts Manta in a program.
+//
+//   int main(int argc, char** argv) {
+//     manta::Runtime runtime = manta::Init(&argc, &argv);   // Takes its --manta_* arguments out of argv.
+//     ...
+//   }                                                        // Stops here, or at runtime.Shutdown().
+//
+// What runs is decided by configuration: defaults < file < environment < Options < --manta_FIELD=VALUE <
+// --manta_set=TEXT. --manta_help lists all of it.
+//
+// Shapes    Several runtimes may live in one process; each has its own plugins' objects.
+// Threads   Init, Shutdown and the destructor [one-at-a-time]; the rest [any-thread].
+// Memory    References live until Shutdown.
+// Errors    Error is thrown; its message says where the wrong value stands and what is wanted.
+// Crashes   Release every pinned object before Shutdown.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/error.h"
+#include "core/interface/object_store.h"
+#include "core/kernel/plugin_in_use.h"
+
+namespace manta {
+
+class Kernel;
+
+// What a program decides in its source; the user's --manta_* arguments still win. Relative paths start at the user's
+// directory, also under `bazel run`.
+struct Options {
+  std::optional<std::string> config_file = std::nullopt;  // Protobuf text; --manta_config replaces it.
+  std::vector<std::string> plugin_path = {};  // Folders with plugins; each is tried in a process of its own.
+  std::vector<std::string> set = {};          // Fragments of config text, in order.
+};
+
+class Runtime {
+ public:
+  explicit Runtime(std::unique_ptr<Kernel> kernel);  // Init makes runtimes.
+  Runtime(Runtime&&) noexcept;
+  Runtime& operator=(Runtime&&) noexcept;
+  ~Runtime();
+
+  // The configured store. Throws kFailedPrecondition after Shutdown, as plugins() and config() do.
+  ObjectStore& object_store() const;
+
+  // Those in use, outer ones before the ones inside them.
+  std::vector<PluginInUse> plugins() const;
+
+  // The configuration in effect, as config text; a comment after each value says where it comes from.
+  std::string_view config() const;
+
+  // Stops everything, in the reverse order of starting. A second call does nothing.
+  void Shutdown();
+
+ private:
+  Kernel& kernel() const;
+
+  std::unique_ptr<Kernel> kernel_;
+};
+
+// Starts a runtime from configuration alone.
+[[nodiscard]] Runtime Init(const Options& options = {});
+
+// The same, with the user's --manta_* arguments, which are taken out of argv. --manta_help prints and exits.
+[[nodiscard]] Runtime Init(int* argc, char*** argv, const Options& options = {});
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,87 @@
+#include "core/kernel/kernel.h"
+
+#include <span>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/kernel/kernel_log.h"
+#include "core/plugin/plugin_factory.h"
+#include "glog/logging.h"
+
+namespace manta {
+namespace {
+
+std::span<const std::byte> Bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
+
+void Append(const EffectiveSlot& slot, std::vector<PluginInUse>& out) {
+  out.push_back({slot.path, slot.plugin->name, slot.plugin->interface_name, slot.plugin->library_path});
+  for (const auto& [role, inner] : slot.inner) Append(inner, out);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Kernel>> Kernel::Start(const ConfigSources& sources) {
+  SetUpLogging();
+  absl::StatusOr<LoadedPlugins> plugins = LoadPlugins(sources);
+  if (!plugins.ok()) return plugins.status();
+  absl::StatusOr<EffectiveConfig> config = Configure(*plugins);
+  if (!config.ok()) return config.status();
+  std::unique_ptr<Kernel> kernel(new Kernel(*std::move(plugins), *std::move(config)));
+  if (absl::Status status = kernel->StartPlugins(); !status.ok()) return status;
+  return kernel;
+}
+
+Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
+    : plugins_(std::move(plugins)), config_(std::move(config)), system_(config_.memory_bytes_max) {}
+
+Kernel::~Kernel() {
+  object_store_.reset();
+  while (!hosts_.empty()) hosts_.pop_back();
+  WriteLog(config_.log_level, LogLevel::kInfo, "manta", "kernel.stopped", "");
+}
+
+std::vector<PluginInUse> Kernel::plugins_in_use() const {
+  std::vector<PluginInUse> plugins;
+  for (const auto& [name, slot] : config_.slots) Append(slot, plugins);
+  return plugins;
+}
+
+absl::Status Kernel::StartPlugins() {
+  if (config_.log_level <= LogLevel::kInfo) LOG(INFO) << "manta kernel.configured\n" << config_.text;
+  const auto found = config_.slots.find(std::string(ObjectStore::kInterfaceName));
+  CHECK(found != config_.slots.end()) << "the default layer has no object_store";
+  const EffectiveSlot& slot = found->second;
+  absl::StatusOr<KernelHost*> host = MakeHost(slot);
+  if (!host.ok()) return host.status();
+  absl::StatusOr<std::unique_ptr<ObjectStore>> store =
+      CreatePlugin<ObjectStore>(*slot.plugin, **host, Bytes(slot.config));
+  if (!store.ok()) return Annotate(store.status(), slot.path);
+  object_store_ = *std::move(store);
+  DestroyLeftInner(slot, **host);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<KernelHost*> Kernel::MakeHost(const EffectiveSlot& slot) {
+  auto host = std::make_unique<KernelHost>(system_.world(), *slot.plugin, config_.log_level);
+  for (const auto& [role, inner] : slot.inner) {
+    absl::StatusOr<KernelHost*> inner_host = MakeHost(inner);
+    if (!inner_host.ok()) return inner_host.status();
+    absl::StatusOr<void*> made = CreateUntypedPlugin(*inner.plugin, **inner_host, Bytes(inner.config));
+    if (!made.ok()) return Annotate(made.status(), inner.path);
+    host->GiveInner(role, *inner.plugin, *made);
+    DestroyLeftInner(inner, **inner_host);
+  }
+  hosts_.push_back(std::move(host));
+  return hosts_.back().get();
+}
+
+// A plugin that leaves an inner plugin lying ignores what the user configured: it is said, and the rest works.
+void Kernel::DestroyLeftInner(const EffectiveSlot& slot, KernelHost& host) {
+  for (const std::string& role : host.DestroyLeftInner()) {
+    host.Log(LogLevel::kWarning, "plugin.left_inner", Concat("slot=", slot.path, " role=", role));
+  }
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
