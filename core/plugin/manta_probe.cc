@@ -19,7 +19,7 @@
 #include "core/plugin/manifest_check.h"
 #include "core/plugin/note_check.h"
 #include "core/plugin/path_check.h"
-#include "core/plugin/probe.h"
+#include "core/plugin/probe_protocol.h"
 
 namespace manta {
 namespace {

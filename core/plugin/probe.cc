@@ -5,13 +5,10 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-extern "C" {            // glibc 2.36 forgets to say so itself.
-#include <sys/pidfd.h>  // pidfd_open
-}
 
 #include <algorithm>
 #include <array>
@@ -23,6 +20,7 @@ extern "C" {            // glibc 2.36 forgets to say so itself.
 #include "core/base/text.h"
 #include "core/plugin/file_descriptor.h"
 #include "core/plugin/path_check.h"
+#include "core/plugin/probe_protocol.h"
 
 namespace manta {
 namespace {
@@ -183,7 +181,8 @@ absl::Status RunProbe(std::string_view library_path, const ProbeOptions& options
   }
   output.write.Close();
   verdict.write.Close();
-  const FileDescriptor ended(pidfd_open(child, 0));
+  // glibc 2.36 declares pidfd_open without C linkage, so that C++ cannot link it.
+  const FileDescriptor ended(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
   const int watch_error = ended.open() ? 0 : errno;
   if (ended.open()) Watch(child, ended, timer, output, verdict, outcome);
   kill(-child, SIGKILL);  // What it left running in its group; its id is not free before it is reaped below.

@@ -30,14 +30,6 @@ struct ProbeOptions {
 // REQUIRES: library_path is absolute and passed the path check and the note check.
 absl::Status ProbeLibrary(std::string_view library_path, const ProbeOptions& options);
 
-// What the probe tells, one line each, on descriptor kProbeVerdictDescriptor. A refusal is its code, a space, and the
-// message with line breaks escaped.
-inline constexpr int kProbeVerdictDescriptor = 3;
-inline constexpr char kProbeLoading[] = "loading\n";
-inline constexpr char kProbeLoaded[] = "loaded\n";
-inline constexpr char kProbePassed[] = "passed\n";
-inline constexpr char kProbeRefused[] = "refused ";
-
 }  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

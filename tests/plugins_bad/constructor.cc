@@ -1,0 +1,44 @@
+// A plugin that is right in all but its constructors.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+#include "core/plugin/export.h"
+#include "tests/plugins_bad/idle_store.h"
+#include "tests/plugins_bad/marker.h"
+
+namespace {
+
+class Constructor {
+ public:
+  Constructor() {
+#if defined(BAD_THROWS)
+    throw std::runtime_error("no license found");
+#elif defined(BAD_EXITS)
+    _exit(3);
+#elif defined(BAD_EXITS_WITH_0)
+    _exit(0);
+#elif defined(BAD_CRASHES)
+    std::raise(SIGSEGV);
+#elif defined(BAD_NEVER_ENDS)
+    while (true) pause();
+#else
+#error "say how the constructor is bad"
+#endif
+  }
+};
+
+const Constructor constructor;
+
+absl::StatusOr<std::unique_ptr<manta::ObjectStore>> MakeStore(const manta::Host&, std::span<const std::byte>) {
+  return std::make_unique<bad::IdleStore>();
+}
+
+}  // namespace
+
+MANTA_PLUGIN(manta::ObjectStore, MakeStore, .name = "test.object_store.constructor", .summary = "Bad constructors")
+
+// SPDX-License-Identifier: Apache-2.0
