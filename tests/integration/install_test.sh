@@ -63,26 +63,27 @@ clean "$cxx" -Wall -Wextra -Werror "$quickstart_source" "${program_flags[@]}" -o
 clean "$cxx" -Wall -Wextra -Werror "$store_source" "${plugin_flags[@]}" -o "$work/plugins/libmy_store.so"
 
 # A plugin with a config message.
-mkdir "$work/generated"
 build_with_config() {
-  cd "$work/generated"
+  cp -r "$outside/sampled_policy" "$work/plugins"
+  cd "$work/plugins"
+  export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+  g++() { command "$cxx" "$@"; }
   #(begin config)
-  protoc --proto_path="$outside" --cpp_out=. --include_imports --descriptor_set_out=schema.pb \
-    sampled_policy/sampled_config.proto
-  "$(pkg-config --variable=embed_schema manta-plugin)" schema.pb schema.cc
-  "$cxx" -O2 -I. "$outside/sampled_policy/sampled_policy.cc" sampled_policy/sampled_config.pb.cc schema.cc \
+  protoc --proto_path=. --cpp_out=. --include_imports --descriptor_set_out=schema.pb sampled_policy/sampled_config.proto
+  $(pkg-config --variable=embed_schema manta-plugin) schema.pb schema.cc
+  g++ -O2 -I. sampled_policy/sampled_policy.cc sampled_policy/sampled_config.pb.cc schema.cc \
     $(pkg-config --cflags --libs manta-plugin protobuf-lite) -o libsampled_policy.so
   #(end config)
-  mv libsampled_policy.so "$work/plugins"
 }
-(export PKG_CONFIG_PATH=$prefix/lib/pkgconfig; build_with_config)
+(build_with_config)
 
 # Each installed header compiles alone: nothing that it includes was left behind.
-(cd "$prefix/include/manta" && find . -name '*.h' -printf '%P\n' | sort) >"$work/headers.txt"
-while read -r header; do
-  printf '#include "%s"\n' "$header" >"$work/header.cc"
-  clean "$cxx" -fsyntax-only "${header_flags[@]}" "$work/header.cc" || fail "$header does not compile alone"
-done <"$work/headers.txt"
+mkdir "$work/headers"
+(cd "$prefix/include/manta" && find . -name '*.h' -printf '%P\n') | while read -r header; do
+  printf '#include "%s"\n' "$header" >"$work/headers/${header//\//_}.cc"
+done
+find "$work/headers" -name '*.cc' -print0 | clean xargs -0 -n 4 -P 2 "$cxx" -fsyntax-only "${header_flags[@]}" ||
+  fail "some installed headers do not compile alone"
 
 # By config alone: the same program with the default store, then with the store built here.
 mine='object_store { name: "example.object_store.mine" }'

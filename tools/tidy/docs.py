@@ -156,7 +156,8 @@ def check_commands(tree: Tree, builds: Builds) -> List[Fault]:
     faults: List[Fault] = []
     for path in tree.with_suffix(".md"):
         for block in blocks_of(tree.lines(path)):
-            if block.language not in _SHELL or (block.marker == "tidy" and block.what == "run"):
+            # What is shown from a script is run where the script is.
+            if block.language not in _SHELL or block.marker == "include" or (block.marker, block.what) == ("tidy", "run"):
                 continue
             continued = False
             heredoc: Optional[str] = None
