@@ -16,7 +16,7 @@ _LICENCE = "SPDX-License-Identifier: Apache-2.0"
 def check_format(tree: Tree, fix: bool = False) -> List[Fault]:
     """C++ is as clang-format leaves it."""
     faults: List[Fault] = []
-    paths = tree.cpp()
+    paths = [path for path in tree.cpp() if not tree.is_generated(path)]
     for begin in range(0, len(paths), _BATCH):
         batch = paths[begin : begin + _BATCH]
         how = ["-i"] if fix else ["--dry-run", "-Werror", "--ferror-limit=1"]
