@@ -3,7 +3,8 @@
 #include "tests/conformance/support/suite.h"
 
 int main(int argc, char** argv) {
-  return manta::conformance::RunSuite(manta::EvictionPolicy::kInterfaceName, manta::EvictionPolicy::kInterfaceVersion,
+  return manta::conformance::RunSuite({.interface_name = manta::EvictionPolicy::kInterfaceName,
+                                       .interface_version = manta::EvictionPolicy::kInterfaceVersion},
                                       argc, argv);
 }
 

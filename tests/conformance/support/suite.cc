@@ -26,31 +26,35 @@ constexpr int kUsageExitCode = 2;
 
 }  // namespace
 
-int RunSuite(std::string_view interface_name, uint32_t interface_version, int argc, char** argv) {
+int RunSuite(const SuiteSpec& suite, int argc, char** argv) {
   Run& run = CurrentRun();
   absl::StatusOr<SuiteOptions> options = ParseSuiteOptions(std::span(argv, argc).subspan(argc > 0 ? 1 : 0));
   if (!options.ok()) {
-    std::cerr << options.status().message() << "\n\n" << SuiteUsage(interface_name);
+    std::cerr << options.status().message() << "\n\n" << SuiteUsage(suite.interface_name);
     return kUsageExitCode;
   }
   run.options = *std::move(options);
   if (run.options.help) {
-    std::cout << SuiteUsage(interface_name);
+    std::cout << SuiteUsage(suite.interface_name);
     return 0;
   }
   absl::StatusOr<std::unique_ptr<PluginUnderTest>> plugin =
-      PluginUnderTest::Load(run.options, interface_name, interface_version);
+      PluginUnderTest::Load(run.options, suite.interface_name, suite.interface_version);
   if (!plugin.ok()) {
     std::cerr << plugin.status().message() << "\n";
     return kUsageExitCode;
   }
   run.plugin = *std::move(plugin);
+  if (absl::Status tried = suite.try_out == nullptr ? absl::OkStatus() : suite.try_out(*run.plugin); !tried.ok()) {
+    std::cerr << tried.message() << "\n";
+    return kUsageExitCode;
+  }
 
   testing::InitGoogleTest(&argc, argv);
   testing::TestEventListeners& listeners = testing::UnitTest::GetInstance()->listeners();
   delete listeners.Release(listeners.default_result_printer());
-  listeners.Append(MakeTablePrinter(Concat("Conformance of ", run.plugin->record().name, " to ", interface_name,
-                                           " version ", interface_version),
+  listeners.Append(MakeTablePrinter(Concat("Conformance of ", run.plugin->record().name, " to ", suite.interface_name,
+                                           " version ", suite.interface_version),
                                     run.options.seed)
                        .release());
   return RUN_ALL_TESTS();
