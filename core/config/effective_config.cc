@@ -43,9 +43,13 @@ class ErrorText : public google::protobuf::io::ErrorCollector {
   std::string text;
 };
 
+// What to do with a role whose default plugin is not known.
+enum class MissingDefault { kIsError, kLeavesRoleEmpty };
+
 class Resolver {
  public:
-  Resolver(const ConfigSchemas& schemas, const PluginRegistry& registry) : schemas_(schemas), registry_(registry) {}
+  Resolver(const ConfigSchemas& schemas, const PluginRegistry& registry, MissingDefault missing_default)
+      : schemas_(schemas), registry_(registry), missing_default_(missing_default) {}
 
   // Finds the plugins of a slot, fills in what is not given, and makes the bytes.
   absl::StatusOr<EffectiveSlot> Slot(BoundMessage& slot, const Origin& origin, const std::string& path,
@@ -155,6 +159,10 @@ class Resolver {
   absl::Status DefaultRoles(BoundMessage& slot, EffectiveSlot& effective, int depth) {
     for (const InnerRoleRecord& record : effective.plugin->inner_roles) {
       if (record.default_plugin.empty() || effective.inner.contains(record.role)) continue;
+      if (missing_default_ == MissingDefault::kLeavesRoleEmpty &&
+          registry_.Find(record.interface_name, record.default_plugin) == nullptr) {
+        continue;
+      }
       BoundField& inner = Field(slot, "inner");
       const Origin origin = {"default of " + effective.plugin->name};
       BoundValue entry{origin, "", std::make_unique<BoundMessage>(BoundMessage{inner.descriptor->message_type(), {}})};
@@ -187,6 +195,7 @@ class Resolver {
 
   const ConfigSchemas& schemas_;
   const PluginRegistry& registry_;
+  const MissingDefault missing_default_;
 };
 
 uint64_t Number(const std::string& text) {
@@ -223,7 +232,7 @@ absl::StatusOr<EffectiveConfig> ResolveConfig(const std::vector<ConfigLayer>& la
   }
   EffectiveConfig config;
   if (absl::Status status = ReadScalars(merged, config); !status.ok()) return status;
-  Resolver resolver(schemas, registry);
+  Resolver resolver(schemas, registry, MissingDefault::kIsError);
   for (auto& [number, field] : merged.fields) {
     if (field.descriptor->message_type() != &schemas.plugin_slot()) continue;
     BoundValue& value = field.values[0];
@@ -246,7 +255,7 @@ absl::StatusOr<EffectiveSlot> ResolveSlotText(std::string_view text, std::string
   absl::StatusOr<BoundMessage> slot = Bind(*fields, schemas.plugin_slot(), schemas);
   if (!slot.ok()) return slot.status();
   const Origin origin = {std::string(source), 1, 1};
-  return Resolver(schemas, registry)
+  return Resolver(schemas, registry, MissingDefault::kLeavesRoleEmpty)
       .Slot(*slot, origin, std::string(interface_name), interface_name, default_plugin, 1);
 }
 

@@ -53,7 +53,7 @@ absl::StatusOr<EffectiveConfig> ResolveConfig(const std::vector<ConfigLayer>& la
                                               const PluginRegistry& registry);
 
 // One slot alone, from a PluginSlot in text, for tools that look at one plugin: `default_plugin` fills in a name that
-// the text leaves out.
+// the text leaves out. A role whose default plugin the registry does not know stays empty.
 absl::StatusOr<EffectiveSlot> ResolveSlotText(std::string_view text, std::string_view source,
                                               std::string_view interface_name, std::string_view default_plugin,
                                               const ConfigSchemas& schemas, const PluginRegistry& registry);

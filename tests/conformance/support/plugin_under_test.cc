@@ -1,8 +1,24 @@
 #include "tests/conformance/support/plugin_under_test.h"
 
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <string>
+#include <vector>
+
 #include "core/base/text.h"
 
 namespace manta::conformance {
+namespace {
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.good() || file.eof()) return text;
+  return MakeStatus(absl::StatusCode::kNotFound, "--config=", path, ": cannot be read");
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<PluginUnderTest>> PluginUnderTest::Load(const SuiteOptions& options,
                                                                        std::string_view interface_name,
@@ -17,7 +33,17 @@ absl::StatusOr<std::unique_ptr<PluginUnderTest>> PluginUnderTest::Load(const Sui
   if (!added.ok()) return added;
   absl::StatusOr<const PluginRecord*> plugin = loaded->Choose(options, interface_name, interface_version);
   if (!plugin.ok()) return plugin.status();
-  loaded->slot_.plugin = *plugin;
+  for (const PluginRecord* known : loaded->registry_.plugins()) loaded->schemas_.Add(*known);
+  absl::StatusOr<std::string> text = options.config_path.empty() ? std::string() : ReadFile(options.config_path);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<EffectiveSlot> slot =
+      ResolveSlotText(*text, options.config_path, interface_name, (*plugin)->name, loaded->schemas_, loaded->registry_);
+  if (!slot.ok()) return slot.status();
+  if (slot->plugin != *plugin) {
+    return MakeStatus(absl::StatusCode::kInvalidArgument, "--config=", options.config_path, " is for plugin ",
+                      slot->plugin->name, ", and ", options.library_path, " holds ", (*plugin)->name);
+  }
+  loaded->slot_ = *std::move(slot);
   return loaded;
 }
 
@@ -46,10 +72,11 @@ absl::StatusOr<const PluginRecord*> PluginUnderTest::Choose(const SuiteOptions& 
                     Listed(names), fitting.empty() ? "" : ": choose one by --plugin");
 }
 
-absl::StatusOr<void*> PluginUnderTest::MakeUntyped(const ResolvedSlot& slot, const Host& host) {
+absl::StatusOr<void*> PluginUnderTest::MakeUntyped(const EffectiveSlot& slot, const Host& host) {
   const PluginRecord& plugin = *slot.plugin;
   void* made = nullptr;
-  absl::Status status = plugin.create(host, slot.config.data(), slot.config.size(), &made);
+  const std::span<const std::byte> config = std::as_bytes(std::span(slot.config));
+  absl::Status status = plugin.create(host, config.data(), config.size(), &made);
   if (!status.ok()) return Annotate(status, Concat("plugin ", plugin.name));
   if (made == nullptr) return MakeStatus(absl::StatusCode::kInternal, "plugin ", plugin.name, ": create gave null");
   return made;

@@ -4,34 +4,26 @@
 // sentence, and the suite is to find all of them.
 //
 // Memory    Slots point to records, which live as long as the PluginUnderTest.
-// Errors    What the door says; kInvalidArgument when the library has no plugin of the interface, or several and
+// Errors    What the door and the config say; kInvalidArgument when the library has no plugin of the interface, or
+// several and
 //           --plugin names none.
 #pragma once
 
-#include <cstddef>
-#include <functional>
-#include <map>
+#include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/config/config_schemas.h"
+#include "core/config/effective_config.h"
 #include "core/interface/host.h"
 #include "core/plugin/plugin_record.h"
 #include "core/plugin/plugin_registry.h"
 #include "tests/conformance/support/suite_options.h"
 
 namespace manta::conformance {
-
-// A plugin and its configuration, ready for create.
-struct ResolvedSlot {
-  const PluginRecord* plugin = nullptr;
-  std::vector<std::byte> config;                           // Empty: all defaults.
-  std::map<std::string, ResolvedSlot, std::less<>> inner;  // By role. A role without one: SuiteHost's own part.
-};
 
 class PluginUnderTest {
  public:
@@ -40,7 +32,7 @@ class PluginUnderTest {
                                                                uint32_t interface_version);
 
   const PluginRecord& record() const { return *slot_.plugin; }
-  const ResolvedSlot& slot() const { return slot_; }
+  const EffectiveSlot& slot() const { return slot_; }
   bool Has(uint64_t capability) const { return (record().capabilities & capability) != 0; }
 
   // Makes a new plugin of this slot. `host` is a SuiteHost of the same slot, and outlives it.
@@ -51,7 +43,7 @@ class PluginUnderTest {
     return std::unique_ptr<Interface>(static_cast<Interface*>(*made));
   }
 
-  static absl::StatusOr<void*> MakeUntyped(const ResolvedSlot& slot, const Host& host);
+  static absl::StatusOr<void*> MakeUntyped(const EffectiveSlot& slot, const Host& host);
 
  private:
   explicit PluginUnderTest(PluginRegistryOptions options) : registry_(std::move(options)) {}
@@ -60,7 +52,8 @@ class PluginUnderTest {
                                              uint32_t interface_version) const;
 
   PluginRegistry registry_;
-  ResolvedSlot slot_;
+  ConfigSchemas schemas_;
+  EffectiveSlot slot_;  // A role that stays empty: SuiteHost's own part.
 };
 
 }  // namespace manta::conformance

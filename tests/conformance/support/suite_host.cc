@@ -9,9 +9,9 @@
 
 namespace manta::conformance {
 
-SuiteHost::SuiteHost(const ResolvedSlot& slot, uint64_t seed) : SuiteHost(slot, std::make_shared<SuiteWorld>(seed)) {}
+SuiteHost::SuiteHost(const EffectiveSlot& slot, uint64_t seed) : SuiteHost(slot, std::make_shared<SuiteWorld>(seed)) {}
 
-SuiteHost::SuiteHost(const ResolvedSlot& slot, std::shared_ptr<SuiteWorld> world)
+SuiteHost::SuiteHost(const EffectiveSlot& slot, std::shared_ptr<SuiteWorld> world)
     : slot_(slot), world_(std::move(world)) {}
 
 SuiteHost::~SuiteHost() = default;
@@ -33,7 +33,7 @@ absl::StatusOr<void*> SuiteHost::TakeInnerPlugin(std::string_view role, std::str
     return MakeStatus(absl::StatusCode::kFailedPrecondition, slot_.plugin->name, ": role ", Quoted(role),
                       " was handed over already");
   }
-  if (const auto inner = slot_.inner.find(role); inner != slot_.inner.end()) {
+  if (const auto inner = slot_.inner.find(std::string(role)); inner != slot_.inner.end()) {
     inner_hosts_.emplace_back(new SuiteHost(inner->second, world_));
     return PluginUnderTest::MakeUntyped(inner->second, *inner_hosts_.back());
   }

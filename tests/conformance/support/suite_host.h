@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/config/effective_config.h"
 #include "core/interface/host.h"
 #include "tests/conformance/support/plugin_under_test.h"
 #include "tests/conformance/support/suite_world.h"
@@ -21,7 +22,7 @@ namespace manta::conformance {
 class SuiteHost final : public Host {
  public:
   // `slot` says what the inner roles hold. A role of interface "eviction" that it leaves empty gets FifoPolicy.
-  SuiteHost(const ResolvedSlot& slot, uint64_t seed);
+  SuiteHost(const EffectiveSlot& slot, uint64_t seed);
   ~SuiteHost() override;
 
   Clock& clock() const override { return world_->clock; }
@@ -39,9 +40,9 @@ class SuiteHost final : public Host {
                                         uint32_t interface_version) const override;
 
  private:
-  SuiteHost(const ResolvedSlot& slot, std::shared_ptr<SuiteWorld> world);
+  SuiteHost(const EffectiveSlot& slot, std::shared_ptr<SuiteWorld> world);
 
-  const ResolvedSlot& slot_;
+  const EffectiveSlot& slot_;
   std::shared_ptr<SuiteWorld> world_;
   // Create is one call on one thread, so these need no lock.
   mutable std::set<std::string, std::less<>> taken_roles_;
