@@ -11,9 +11,13 @@ def manta_plugin(
         hdrs = [],
         deps = [],
         conformance_config = None,
+        conformance_failures = [],
         visibility = None,
         **kwargs):
-    """Makes lib<name>.so, a plugin for the Manta kernel.
+    """Makes lib<name>.so, a plugin for the Manta kernel, and <name>_conformance_test.
+
+    The test gives the library to //tests/conformance:<interface>. Options of the suite go through Bazel:
+    --test_arg=--slow, --test_arg=--seed=7, --test_filter=LifeCycle.*.
 
     Args:
       name: the plugin's short name; the library is lib<name>.so, and `name` stands for it.
@@ -25,6 +29,8 @@ def manta_plugin(
       deps: further libraries; they are linked statically and stay invisible outside.
       conformance_config: a file with the slot (manta.config.v1.PluginSlot, text) for the conformance test to use, in
         place of the plugin's defaults.
+      conformance_failures: for plugins that are broken on purpose, to test the suite: the tests that fail, all of them.
+        The conformance test passes when exactly they do. See tools/bazel/expect_failures.
       visibility: as usual.
       **kwargs: for the cc_binary that is the library (testonly, tags, ...).
     """
@@ -61,6 +67,14 @@ def manta_plugin(
         **kwargs
     )
     native.alias(name = name, actual = "lib%s.so" % name, visibility = visibility, **common)
+    _conformance_test(
+        name = name + "_conformance_test",
+        config = conformance_config,
+        failures = conformance_failures,
+        library = ":lib%s.so" % name,
+        suite = Label("//tests/conformance:" + interface),
+        **{k: v for k, v in common.items() if k != "testonly"}
+    )
 
 def _schema(name, **common):
     """Puts the config proto's descriptors, with those of its imports, into <name>_schema.cc."""
@@ -94,6 +108,43 @@ def _descriptor_set_impl(ctx):
 _descriptor_set = rule(
     implementation = _descriptor_set_impl,
     attrs = {"proto": attr.label(mandatory = True, providers = [ProtoInfo])},
+)
+
+def _conformance_test_impl(ctx):
+    """Writes a script that runs the suite; paths are relative to where Bazel starts tests and `bazel run` targets."""
+    command = []
+    files = [ctx.file.library]
+    if ctx.attr.failures:
+        command += [ctx.file._expect_failures.short_path, ",".join(ctx.attr.failures)]
+        files.append(ctx.file._expect_failures)
+    command += [ctx.executable.suite.short_path, ctx.file.library.short_path]
+    if ctx.file.config:
+        command.append("--config=" + ctx.file.config.short_path)
+        files.append(ctx.file.config)
+    script = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.write(
+        output = script,
+        content = "#!/bin/sh\nexec %s \"$@\"\n" % " ".join(["'%s'" % word for word in command]),
+        is_executable = True,
+    )
+    runfiles = ctx.runfiles(files = files)
+    for target in [ctx.attr.suite, ctx.attr.library]:
+        runfiles = runfiles.merge(target[DefaultInfo].default_runfiles)
+    return [DefaultInfo(executable = script, runfiles = runfiles)]
+
+_conformance_test = rule(
+    implementation = _conformance_test_impl,
+    attrs = {
+        "config": attr.label(allow_single_file = True),
+        "failures": attr.string_list(),
+        "library": attr.label(mandatory = True, allow_single_file = True),
+        "suite": attr.label(mandatory = True, executable = True, cfg = "target"),
+        "_expect_failures": attr.label(
+            allow_single_file = True,
+            default = Label("//tools/bazel:expect_failures"),
+        ),
+    },
+    test = True,
 )
 
 # SPDX-License-Identifier: Apache-2.0
