@@ -1,0 +1,129 @@
+// manta plugins list -- what plugins there are, and why others were refused.
+#include <memory>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/plugin/path_check.h"
+#include "tools/manta/command.h"
+#include "tools/manta/json.h"
+#include "tools/manta/plugin_source.h"
+#include "tools/manta/table.h"
+
+namespace manta::tool {
+namespace {
+
+constexpr std::string_view kExamples =
+    "  manta plugins list\n"
+    "  manta plugins list --json --plugin_path=build/plugins";
+
+struct ListOptions {
+  bool json = false;
+  std::vector<std::string> plugin_path;
+};
+
+std::string AsJson(const PluginRegistry& registry) {
+  JsonWriter json;
+  json.BeginObject();
+  json.Key("plugins");
+  json.BeginArray();
+  for (const PluginRecord* plugin : registry.plugins()) {
+    json.BeginObject();
+    json.Field("name", plugin->name);
+    json.Field("interface", plugin->interface_name);
+    json.Field("interface_version", uint64_t{plugin->interface_version});
+    json.Field("status", StatusName(plugin->status));
+    json.Key("capabilities");
+    json.BeginArray();
+    for (const std::string& name : CapabilityNames(plugin->interface_name, plugin->capabilities)) json.String(name);
+    json.EndArray();
+    json.Field("summary", plugin->summary);
+    json.Field("config_type", plugin->config_type);
+    json.Key("inner");
+    json.BeginArray();
+    for (const InnerRoleRecord& role : plugin->inner_roles) {
+      json.BeginObject();
+      json.Field("role", role.role);
+      json.Field("interface", role.interface_name);
+      json.Field("interface_version", uint64_t{role.interface_version});
+      json.Field("default", role.default_plugin);
+      json.EndObject();
+    }
+    json.EndArray();
+    json.Field("library", plugin->library_path);
+    json.Field("fingerprint", plugin->fingerprint);
+    json.EndObject();
+  }
+  json.EndArray();
+  json.Key("refused");
+  json.BeginArray();
+  for (const RefusedLibrary& refused : registry.refused()) {
+    json.BeginObject();
+    json.Field("library", refused.path);
+    json.Field("code", absl::StatusCodeToString(refused.reason.code()));
+    json.Field("reason", ToStd(refused.reason.message()));
+    json.EndObject();
+  }
+  json.EndArray();
+  json.EndObject();
+  return json.Take();
+}
+
+std::string AsTables(const PluginRegistry& registry, const Console& console) {
+  std::vector<std::vector<Cell>> rows;
+  for (const PluginRecord* plugin : registry.plugins()) {
+    std::string capabilities;
+    for (const std::string& name : CapabilityNames(plugin->interface_name, plugin->capabilities)) {
+      capabilities += (capabilities.empty() ? "" : ",") + name;
+    }
+    rows.push_back(
+        {{plugin->name},
+         {Concat(plugin->interface_name, " ", plugin->interface_version)},
+         {StatusName(plugin->status), plugin->status == abi::PluginStatus::kStable ? Style::kGood : Style::kPlain},
+         {capabilities.empty() ? "-" : capabilities},
+         {plugin->summary},
+         {plugin->library_path, Style::kFaint}});
+  }
+  std::string out = RenderTable({{.title = "name"},
+                                 {.title = "interface"},
+                                 {.title = "status"},
+                                 {.title = "capabilities", .wraps = true},
+                                 {.title = "summary", .wraps = true},
+                                 {.title = "library", .wraps = true}},
+                                rows, console.width(), console.color());
+  if (rows.empty()) out = "no plugins: name folders that hold some with --plugin_path\n";
+  rows.clear();
+  for (const RefusedLibrary& refused : registry.refused()) {
+    rows.push_back({{refused.path, Style::kFaint}, {std::string(refused.reason.message()), Style::kBad}});
+  }
+  if (!rows.empty()) {
+    out += "\n" + RenderTable({{.title = "refused", .wraps = true}, {.title = "reason", .wraps = true}}, rows,
+                              console.width(), console.color());
+  }
+  return out;
+}
+
+int ListPlugins(const ListOptions& options, Console& console) {
+  const absl::StatusOr<std::unique_ptr<PluginRegistry>> registry = LoadPlugins(FindLayout(), options.plugin_path);
+  if (!registry.ok()) {
+    console.PrintError(ToStd(registry.status().message()));
+    return kExitBad;
+  }
+  console.Print(options.json ? AsJson(**registry) : AsTables(**registry, console));
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddPluginsList(CLI::App& parent, Action& action) {
+  const auto options = std::make_shared<ListOptions>();
+  CLI::App* command = AddCommand(
+      parent, "list", "Show the plugins that can be configured, and the libraries that were refused", kExamples);
+  command->add_flag("--json", options->json, "As JSON: {\"plugins\": [...], \"refused\": [...]}");
+  AddPluginPathOption(*command, options->plugin_path);
+  command->callback(
+      [options, &action] { action = [options](Console& console) { return ListPlugins(*options, console); }; });
+}
+
+}  // namespace manta::tool
+
+// SPDX-License-Identifier: Apache-2.0
