@@ -23,54 +23,63 @@ std::vector<CLI::App*> Subcommands(CLI::App& command) {
   return command.get_subcommands([](const CLI::App*) { return true; });
 }
 
-// The long options of a command and of those above it.
-std::vector<std::string> OptionNames(CLI::App& command) {
-  std::vector<std::string> names;
-  for (CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
-    for (const CLI::Option* option : app->get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    }
-  }
-  return names;
-}
-
 std::string PathOf(const CLI::App& command) {
   const CLI::App* parent = command.get_parent();
   return parent == nullptr ? command.get_name() : PathOf(*parent) + " " + command.get_name();
 }
 
-// Says in one sentence what is wrong with the words. CLI11 knows what it did not expect, but not what comes near it.
-std::string Explain(CLI::App& root, const std::vector<std::string>& words, const CLI::ParseError& error) {
+std::vector<std::string> CommandNames(CLI::App& command) {
+  std::vector<std::string> names;
+  for (CLI::App* subcommand : Subcommands(command)) names.push_back(subcommand->get_name());
+  return names;
+}
+
+// The options of a command, as they are typed.
+std::vector<std::string> OptionNames(CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+struct Complaint {
+  CLI::App* command;  // The one that was reached.
+  std::string sentence;
+};
+
+// Says what is wrong with the words. CLI11 knows what it did not expect, but not what comes near it.
+Complaint Explain(CLI::App& root, const std::vector<std::string>& words, const CLI::ParseError& error) {
   CLI::App* command = &root;
   for (const std::string& word : words) {
     if (word == "--") break;
     if (word.size() > 1 && word[0] == '-') {
       const std::string name = word.substr(0, word.find('='));
       const std::vector<std::string> known = OptionNames(*command);
-      const bool long_name = name.size() > 2 && name[1] == '-';
-      if (long_name && std::find(known.begin(), known.end(), name) == known.end()) {
-        return Concat(PathOf(*command), " has no option ", Quoted(name), DidYouMean(name, known));
-      }
+      if (!Contains(known, name)) return {command, Concat("no option ", Quoted(name), DidYouMean(name, known))};
       continue;
     }
-    const std::vector<CLI::App*> subcommands = Subcommands(*command);
-    if (subcommands.empty()) break;  // The rest are its arguments, which CLI11 explains.
-    const auto chosen =
-        std::find_if(subcommands.begin(), subcommands.end(), [&](CLI::App* app) { return app->get_name() == word; });
-    if (chosen == subcommands.end()) {
-      std::vector<std::string> names;
-      for (CLI::App* app : subcommands) names.push_back(app->get_name());
-      return Concat("there is no command ", Quoted(PathOf(*command) + " " + word), DidYouMean(word, names),
-                    "; commands: ", Listed(names));
+    const std::vector<std::string> names = CommandNames(*command);
+    if (names.empty()) break;  // The rest are its arguments.
+    if (!Contains(names, word)) {
+      const std::string near = DidYouMean(word, names);
+      return {command,
+              Concat("no command ", Quoted(word), near.empty() ? Concat("; there are ", Listed(names)) : near)};
     }
-    command = *chosen;
+    command = command->get_subcommand(word);
   }
-  if (const std::vector<CLI::App*> subcommands = Subcommands(*command); !subcommands.empty()) {
-    std::vector<std::string> names;
-    for (CLI::App* app : subcommands) names.push_back(app->get_name());
-    return Concat(PathOf(*command), " needs a command: ", Listed(names));
+  const std::vector<std::string> names = CommandNames(*command);
+  if (!names.empty()) return {command, Concat("a command is missing; there are ", Listed(names))};
+  const std::vector<std::string> extras = root.remaining(/*recurse=*/true);
+  if (error.get_name() == "ExtrasError" && !extras.empty()) {
+    return {command, Concat("there is no place for the argument ", Quoted(extras.front()))};
   }
-  return Concat(PathOf(*command), ": ", error.what());
+  return {command, error.what()};
 }
 
 }  // namespace
@@ -122,7 +131,9 @@ int RunCommandLine(const std::vector<std::string>& words, Console& console) {
     console.Print(Concat(version.what(), "\n"));
     return kExitOk;
   } catch (const CLI::ParseError& error) {
-    console.PrintError(Concat(Explain(*root, words, error), "; see manta --help"));
+    const Complaint complaint = Explain(*root, words, error);
+    const std::string path = PathOf(*complaint.command);
+    console.PrintError(Concat(complaint.sentence, " (see ", path, " --help)"), path);
     return kExitUsage;
   }
   return action(console);

@@ -65,8 +65,9 @@ Console Console::ForProcess() {
   return console;
 }
 
-void Console::PrintError(std::string_view sentence) {
-  std::string line = "manta: ";
+void Console::PrintError(std::string_view sentence, std::string_view who) {
+  std::string line(who);
+  line += ": ";
   line += sentence;
   line += '\n';
   if (error_descriptor_ < 0) {

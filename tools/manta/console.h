@@ -36,7 +36,7 @@ class Console {
   void Print(std::string_view text) { out_ += text; }
 
   // One sentence, without an end of line: "manta: <sentence>" on standard error, at once.
-  void PrintError(std::string_view sentence);
+  void PrintError(std::string_view sentence, std::string_view who = "manta");
 
   // Writes what was printed. Returns false, with a complaint unless nobody reads any more, when that fails.
   bool Flush();

@@ -147,7 +147,7 @@ void CheckConformance(const CheckOptions& options, const PluginRecord& plugin, c
 
 int CheckPlugin(const CheckOptions& options, Console& console) {
   if (options.library.empty()) {
-    console.PrintError("manta plugins check: the library's path is empty; name a file such as ./libmy_store.so");
+    console.PrintError("the library's path is empty; name a file such as ./libmy_store.so", "manta plugins check");
     return kExitUsage;
   }
   const Layout layout = FindLayout();

@@ -1,9 +1,8 @@
 // manta plugins list -- what plugins there are, and why others were refused.
+#include <algorithm>
 #include <memory>
-#include <utility>
 
 #include "core/base/text.h"
-#include "core/plugin/path_check.h"
 #include "tools/manta/command.h"
 #include "tools/manta/json.h"
 #include "tools/manta/plugin_source.h"
@@ -68,7 +67,21 @@ std::string AsJson(const PluginRegistry& registry) {
   return json.Take();
 }
 
-std::string AsTables(const PluginRegistry& registry, const Console& console) {
+std::string FileName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+// In bytes, colours included: more than it takes on the terminal at worst.
+size_t LongestLine(std::string_view text) {
+  size_t longest = 0;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    longest = std::max(longest, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return longest;
+}
+
+// The plugins' table. `folders` false: libraries without their folders.
+std::string PluginTable(const PluginRegistry& registry, const Console& console, bool folders) {
   std::vector<std::vector<Cell>> rows;
   for (const PluginRecord* plugin : registry.plugins()) {
     std::string capabilities;
@@ -81,17 +94,24 @@ std::string AsTables(const PluginRegistry& registry, const Console& console) {
          {StatusName(plugin->status), plugin->status == abi::PluginStatus::kStable ? Style::kGood : Style::kPlain},
          {capabilities.empty() ? "-" : capabilities},
          {plugin->summary},
-         {plugin->library_path, Style::kFaint}});
+         {folders ? plugin->library_path : FileName(plugin->library_path), Style::kFaint}});
   }
-  std::string out = RenderTable({{.title = "name"},
-                                 {.title = "interface"},
-                                 {.title = "status"},
-                                 {.title = "capabilities", .wraps = true},
-                                 {.title = "summary", .wraps = true},
-                                 {.title = "library", .wraps = true}},
-                                rows, console.width(), console.color());
-  if (rows.empty()) out = "no plugins: name folders that hold some with --plugin_path\n";
-  rows.clear();
+  return RenderTable({{.title = "name"},
+                      {.title = "interface"},
+                      {.title = "status"},
+                      {.title = "capabilities", .wraps = true},
+                      {.title = "summary", .wraps = true},
+                      {.title = "library", .wraps = folders}},
+                     rows, folders ? 0 : console.width(), console.color());
+}
+
+std::string AsTables(const PluginRegistry& registry, const Console& console) {
+  std::string out = PluginTable(registry, console, /*folders=*/true);
+  // Folders of build trees are long: where they do not fit, --json still has them.
+  if (console.width() != 0 && LongestLine(out) > console.width())
+    out = PluginTable(registry, console, /*folders=*/false);
+  if (out.empty()) out = "no plugins: name folders that hold some with --plugin_path\n";
+  std::vector<std::vector<Cell>> rows;
   for (const RefusedLibrary& refused : registry.refused()) {
     rows.push_back({{refused.path, Style::kFaint}, {std::string(refused.reason.message()), Style::kBad}});
   }
