@@ -13,6 +13,7 @@ namespace {
 constexpr std::string_view kExamples =
     "  manta plugins list\n"
     "  manta plugins check ./libmy_store.so\n"
+    "  manta config show\n"
     "  manta --version";
 
 std::string VersionText() {
@@ -46,6 +47,17 @@ std::vector<std::string> OptionNames(CLI::App& command) {
 
 bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Moves the --manta_* words to `settings`, and returns the others. "--" ends them.
+std::vector<std::string> TakeSettings(const std::vector<std::string>& words, std::vector<std::string>& settings) {
+  std::vector<std::string> others;
+  bool ended = false;
+  for (const std::string& word : words) {
+    ended = ended || word == "--";
+    (!ended && word.starts_with("--manta_") ? settings : others).push_back(word);
+  }
+  return others;
 }
 
 struct Complaint {
@@ -101,7 +113,7 @@ void AddPluginPathOption(CLI::App& command, std::vector<std::string>& plugin_pat
       ->trigger_on_parse();
 }
 
-std::unique_ptr<CLI::App> MakeCommandTree(Action& action) {
+std::unique_ptr<CLI::App> MakeCommandTree(const std::vector<std::string>& settings, Action& action) {
   auto root = std::make_unique<CLI::App>("Looks at Manta's plugins and configuration.", "manta");
   root->get_formatter()->column_width(34);
   root->set_help_flag("-h,--help", "Print this help, of any command");
@@ -114,16 +126,26 @@ std::unique_ptr<CLI::App> MakeCommandTree(Action& action) {
   plugins->require_subcommand(1);
   AddPluginsList(*plugins, action);
   AddPluginsCheck(*plugins, action);
+  CLI::App* config = AddCommand(*root, "config", "Check a config file, or show the effective configuration",
+                                "  manta config check node.textproto\n  manta config show");
+  config->require_subcommand(1);
+  AddConfigCheck(*config, action);
+  AddConfigShow(*config, settings, action);
   AddCompletion(*root, *root, action);
   return root;
 }
 
 int RunCommandLine(const std::vector<std::string>& words, Console& console) {
   Action action;
-  const std::unique_ptr<CLI::App> root = MakeCommandTree(action);
+  std::vector<std::string> settings;
+  const std::unique_ptr<CLI::App> root = MakeCommandTree(settings, action);
   try {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());  // As CLI11 wants them.
-    root->parse(reversed);
+    // The arguments of every Manta program are not CLI11's; one command shows what they do.
+    const std::vector<std::string> others = TakeSettings(words, settings);
+    root->parse(std::vector<std::string>(others.rbegin(), others.rend()));  // In the order that CLI11 wants.
+    CLI::App* config = root->get_subcommand("config");
+    const bool takes_settings = root->got_subcommand(config) && config->got_subcommand("show");
+    if (!settings.empty() && !takes_settings) throw CLI::ExtrasError(settings);
   } catch (const CLI::CallForHelp&) {
     console.Print(root->help());  // Of the chosen command.
     return kExitOk;

@@ -10,8 +10,9 @@
 
 namespace manta::tool {
 
-// The tree of commands. `action` is set when a command line chooses one.
-std::unique_ptr<CLI::App> MakeCommandTree(Action& action);
+// The tree of commands. `action` is set when a command line chooses one; `settings`, the --manta_* words of that line,
+// are read when it runs.
+std::unique_ptr<CLI::App> MakeCommandTree(const std::vector<std::string>& settings, Action& action);
 
 // Runs `manta <words>`. Returns an ExitCode.
 int RunCommandLine(const std::vector<std::string>& words, Console& console);

@@ -67,7 +67,7 @@ Console Console::ForProcess() {
 
 void Console::PrintError(std::string_view sentence, std::string_view who) {
   std::string line(who);
-  line += ": ";
+  if (!who.empty()) line += ": ";
   line += sentence;
   line += '\n';
   if (error_descriptor_ < 0) {

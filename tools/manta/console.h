@@ -35,7 +35,7 @@ class Console {
 
   void Print(std::string_view text) { out_ += text; }
 
-  // One sentence, without an end of line: "manta: <sentence>" on standard error, at once.
+  // One sentence, without an end of line: "manta: <sentence>" on standard error, at once. `who` "": it names its place.
   void PrintError(std::string_view sentence, std::string_view who = "manta");
 
   // Writes what was printed. Returns false, with a complaint unless nobody reads any more, when that fails.

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/config/config_sources.h"
+#include "core/kernel/plugin_search.h"
 #include "core/plugin/byte_source.h"
 #include "core/plugin/elf_note.h"
 #include "core/plugin/note_check.h"
@@ -13,8 +15,9 @@
 #include "core/plugin/probe.h"
 #include "tools/manta/child.h"
 #include "tools/manta/command.h"
+#include "tools/manta/conformance_suite.h"
 #include "tools/manta/conformance_table.h"
-#include "tools/manta/plugin_source.h"
+#include "tools/manta/plugin_words.h"
 #include "tools/manta/table.h"
 
 namespace manta::tool {
@@ -150,15 +153,14 @@ int CheckPlugin(const CheckOptions& options, Console& console) {
     console.PrintError("the library's path is empty; name a file such as ./libmy_store.so", "manta plugins check");
     return kExitUsage;
   }
-  const Layout layout = FindLayout();
-  const std::string probe = FindProbe(layout);
+  const std::string probe = FindPluginPlaces(ProcessSources({})).probe_path;
   Report report;
   std::string details;
   const std::vector<PluginRecord> plugins = CheckDoor(options.library, probe, report);
   bool incomplete = false;
   for (const PluginRecord& plugin : plugins) {
     if (options.door_only) break;
-    const std::string suite = FindConformanceSuite(layout, plugin.interface_name);
+    const std::string suite = FindConformanceSuite(plugin.interface_name);
     if (suite.empty()) {
       console.PrintError(Concat("there is no conformance suite for ", plugin.interface_name, " beside this command; ",
                                 "install all of Manta, or check with --door_only"));

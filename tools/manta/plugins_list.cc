@@ -3,9 +3,10 @@
 #include <memory>
 
 #include "core/base/text.h"
+#include "core/kernel/configure.h"
 #include "tools/manta/command.h"
 #include "tools/manta/json.h"
-#include "tools/manta/plugin_source.h"
+#include "tools/manta/plugin_words.h"
 #include "tools/manta/table.h"
 
 namespace manta::tool {
@@ -123,12 +124,17 @@ std::string AsTables(const PluginRegistry& registry, const Console& console) {
 }
 
 int ListPlugins(const ListOptions& options, Console& console) {
-  const absl::StatusOr<std::unique_ptr<PluginRegistry>> registry = LoadPlugins(FindLayout(), options.plugin_path);
-  if (!registry.ok()) {
-    console.PrintError(ToStd(registry.status().message()));
+  ConfigSources sources = ProcessSources({});
+  for (const std::string& path : options.plugin_path) {
+    for (std::string& folder : SplitPath(path)) sources.options.plugin_path.push_back(std::move(folder));
+  }
+  const absl::StatusOr<LoadedPlugins> plugins = LoadPlugins(sources);
+  if (!plugins.ok()) {
+    console.PrintError(ForCommandLine(ToStd(plugins.status().message())), "");
     return kExitBad;
   }
-  console.Print(options.json ? AsJson(**registry) : AsTables(**registry, console));
+  const PluginRegistry& registry = *plugins->registry;
+  console.Print(options.json ? AsJson(registry) : AsTables(registry, console));
   return kExitOk;
 }
 
