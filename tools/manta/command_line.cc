@@ -87,8 +87,8 @@ Complaint Explain(CLI::App& root, const std::vector<std::string>& words, const C
   }
   const std::vector<std::string> names = CommandNames(*command);
   if (!names.empty()) return {command, Concat("a command is missing; there are ", Listed(names))};
-  const std::vector<std::string> extras = root.remaining(/*recurse=*/true);
-  if (error.get_name() == "ExtrasError" && !extras.empty()) {
+  const std::vector<std::string> extras = command->remaining();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extras.empty()) {
     return {command, Concat("there is no place for the argument ", Quoted(extras.front()))};
   }
   return {command, error.what()};
@@ -109,8 +109,7 @@ void AddPluginPathOption(CLI::App& command, std::vector<std::string>& plugin_pat
           "Folders with plugins, \":\" between them; may be repeated. MANTA_PLUGIN_PATH's and Manta's own follow")
       ->type_name("FOLDERS")
       ->expected(1)
-      ->take_all()
-      ->trigger_on_parse();
+      ->take_all();
 }
 
 std::unique_ptr<CLI::App> MakeCommandTree(const std::vector<std::string>& settings, Action& action) {

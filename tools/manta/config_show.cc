@@ -1,7 +1,9 @@
 // manta config show -- what a program started here would be configured with, and where each value comes from.
+#include <algorithm>
 #include <memory>
 
 #include "core/base/text.h"
+#include "core/config/config_help.h"
 #include "core/kernel/configure.h"
 #include "tools/manta/command.h"
 #include "tools/manta/plugin_words.h"
@@ -38,6 +40,10 @@ int ShowConfig(const ShowOptions& options, const std::vector<std::string>& setti
   TakeCommandLine(&argument_count, arguments.data(), sources);
 
   const absl::StatusOr<LoadedPlugins> plugins = LoadPlugins(sources);
+  if (plugins.ok() && std::find(settings.begin(), settings.end(), "--manta_help") != settings.end()) {
+    console.Print(ConfigHelp(*plugins->schemas));
+    return kExitOk;
+  }
   absl::StatusOr<EffectiveConfig> config =
       plugins.ok() ? Configure(*plugins) : absl::StatusOr<EffectiveConfig>(plugins.status());
   if (!config.ok()) {

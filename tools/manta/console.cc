@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -97,6 +98,17 @@ std::string Styled(std::string_view text, Style style, bool color) {
   styled += text;
   styled += "\x1b[0m";
   return styled;
+}
+
+std::string WithoutColors(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    const size_t begin = std::min(text.find("\x1b["), text.size());
+    plain += text.substr(0, begin);
+    text.remove_prefix(begin);
+    if (!text.empty()) text.remove_prefix(std::min(text.find('m'), text.size() - 1) + 1);
+  }
+  return plain;
 }
 
 }  // namespace manta::tool

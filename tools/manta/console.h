@@ -61,6 +61,9 @@ class Console {
 // The text in the style's colour, or as it is.
 std::string Styled(std::string_view text, Style style, bool color);
 
+// The text without what Styled put around its pieces.
+std::string WithoutColors(std::string_view text);
+
 }  // namespace manta::tool
 
 // SPDX-License-Identifier: Apache-2.0

@@ -70,47 +70,53 @@ std::string AsJson(const PluginRegistry& registry) {
 
 std::string FileName(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// In bytes, colours included: more than it takes on the terminal at worst.
+// In characters; colours take none.
 size_t LongestLine(std::string_view text) {
   size_t longest = 0;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    longest = std::max(longest, end);
+    longest = std::max(longest, TextWidth(WithoutColors(text.substr(0, end))));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return longest;
 }
 
-// The plugins' table. `folders` false: libraries without their folders.
-std::string PluginTable(const PluginRegistry& registry, const Console& console, bool folders) {
+// What the last column of the plugins' table shows.
+enum class Libraries { kPaths, kFileNames, kNone };
+
+std::string PluginTable(const PluginRegistry& registry, const Console& console, Libraries libraries) {
   std::vector<std::vector<Cell>> rows;
   for (const PluginRecord* plugin : registry.plugins()) {
     std::string capabilities;
     for (const std::string& name : CapabilityNames(plugin->interface_name, plugin->capabilities)) {
       capabilities += (capabilities.empty() ? "" : ",") + name;
     }
-    rows.push_back(
-        {{plugin->name},
-         {Concat(plugin->interface_name, " ", plugin->interface_version)},
-         {StatusName(plugin->status), plugin->status == abi::PluginStatus::kStable ? Style::kGood : Style::kPlain},
-         {capabilities.empty() ? "-" : capabilities},
-         {plugin->summary},
-         {folders ? plugin->library_path : FileName(plugin->library_path), Style::kFaint}});
+    const Style status_style = plugin->status == abi::PluginStatus::kStable ? Style::kGood : Style::kPlain;
+    rows.push_back({{plugin->name},
+                    {Concat(plugin->interface_name, " ", plugin->interface_version)},
+                    {StatusName(plugin->status), status_style},
+                    {capabilities.empty() ? "-" : capabilities},
+                    {plugin->summary}});
+    if (libraries == Libraries::kPaths) rows.back().push_back({plugin->library_path, Style::kFaint});
+    if (libraries == Libraries::kFileNames) rows.back().push_back({FileName(plugin->library_path), Style::kFaint});
   }
-  return RenderTable({{.title = "name"},
-                      {.title = "interface"},
-                      {.title = "status"},
-                      {.title = "capabilities", .wraps = true},
-                      {.title = "summary", .wraps = true},
-                      {.title = "library", .wraps = folders}},
-                     rows, folders ? 0 : console.width(), console.color());
+  std::vector<Column> columns = {{.title = "name"},
+                                 {.title = "interface"},
+                                 {.title = "status"},
+                                 {.title = "capabilities", .wraps = true},
+                                 {.title = "summary", .wraps = true}};
+  if (libraries != Libraries::kNone) columns.push_back({.title = "library"});
+  // Whole paths are shown where all fits in one line.
+  return RenderTable(columns, rows, libraries == Libraries::kPaths ? 0 : console.width(), console.color());
 }
 
 std::string AsTables(const PluginRegistry& registry, const Console& console) {
-  std::string out = PluginTable(registry, console, /*folders=*/true);
-  // Folders of build trees are long: where they do not fit, --json still has them.
-  if (console.width() != 0 && LongestLine(out) > console.width())
-    out = PluginTable(registry, console, /*folders=*/false);
+  std::string out;
+  // Folders of build trees are long: what does not fit is in --json.
+  for (const Libraries libraries : {Libraries::kPaths, Libraries::kFileNames, Libraries::kNone}) {
+    out = PluginTable(registry, console, libraries);
+    if (console.width() == 0 || LongestLine(out) <= console.width()) break;
+  }
   if (out.empty()) out = "no plugins: name folders that hold some with --plugin_path\n";
   std::vector<std::vector<Cell>> rows;
   for (const RefusedLibrary& refused : registry.refused()) {

@@ -95,7 +95,7 @@ std::vector<std::string> WrapText(std::string_view text, size_t width) {
       const char c = text[end];
       if (c == ' ' && end > 0) good = end;
       end = CharacterEnd(text, end);
-      if (c == '/' || c == ',') good = end;
+      if (c == '/' || c == ',' || c == '.') good = end;
     }
     if (text[end] == ' ') good = end;
     const size_t cut = good > 0 ? good : end;

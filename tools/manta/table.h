@@ -28,7 +28,8 @@ struct Cell {
 std::string RenderTable(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, size_t width,
                         bool color);
 
-// The text in lines of at most `width` characters (at least 1), broken at spaces, after "/" and ",", else anywhere.
+// The text in lines of at most `width` characters (at least 1), broken at spaces, after "/", "," and ".", else
+// anywhere.
 std::vector<std::string> WrapText(std::string_view text, size_t width);
 
 // How many characters a text takes on a terminal.

@@ -43,6 +43,11 @@ TEST(TableTest, ColoursDoNotCountAsWidth) {
             "\x1b[1ma\x1b[0m  \x1b[1mb\x1b[0m\n\x1b[32mx\x1b[0m  \x1b[1;31my\x1b[0m\n");
 }
 
+TEST(TableTest, ColoursCanBeTakenOff) {
+  EXPECT_EQ(WithoutColors(Styled("a", Style::kGood, true) + " b " + Styled("c", Style::kBad, true)), "a b c");
+  EXPECT_EQ(WithoutColors("\x1b["), "");
+}
+
 TEST(TableTest, ControlCharactersCannotReachTheTerminal) {
   EXPECT_EQ(RenderTable({{"a"}}, {{{"x\x1b[2J\ny\x7f"}}}, 0, false), "a\nx?[2J?y?\n");
 }
@@ -58,6 +63,7 @@ TEST(WrapTextTest, BreaksAtSpacesThenAfterSlashesThenAnywhere) {
   EXPECT_THAT(WrapText("one two", 6), ElementsAre("one", "two"));
   EXPECT_THAT(WrapText("one two", 3), ElementsAre("one", "two"));
   EXPECT_THAT(WrapText("lib/manta/x.so", 10), ElementsAre("lib/manta/", "x.so"));
+  EXPECT_THAT(WrapText("manta.eviction.lru", 16), ElementsAre("manta.eviction.", "lru"));
   EXPECT_THAT(WrapText("abcdefg", 3), ElementsAre("abc", "def", "g"));
   EXPECT_THAT(WrapText("äöüß", 2), ElementsAre("äö", "üß"));
   EXPECT_THAT(WrapText("", 3), ElementsAre(""));
