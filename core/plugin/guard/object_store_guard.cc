@@ -46,13 +46,17 @@ ObjectStoreGuard::~ObjectStoreGuard() {
 
 absl::StatusOr<std::span<std::byte>> ObjectStoreGuard::Create(ObjectId id, uint64_t size_bytes,
                                                               std::span<const std::byte> metadata) {
-  auto made = guard_.Call("Create", kCreateCodes, [&] { return plugin_->Create(id, size_bytes, metadata); });
-  if (!made.ok()) return made;
-  if (made->size() != size_bytes) [[unlikely]] {
-    return guard_.Broke("Create", Concat("returned ", made->size(), " bytes, asked for ", size_bytes));
-  }
-  if (!Usable(*made, kAlignmentBytes)) [[unlikely]] {
-    return guard_.Broke("Create", DescribeUnusable("data", made->data(), kAlignmentBytes));
+  // `metadata` came on the stack in two halves; copied as a whole, it would wait for both to reach the cache (5 ns).
+  const std::byte* const metadata_data = metadata.data();
+  const size_t metadata_bytes = metadata.size();
+  auto made = guard_.Call("Create", kCreateCodes,
+                          [&] { return plugin_->Create(id, size_bytes, std::span(metadata_data, metadata_bytes)); });
+  if (made.ok()) {  // One return, so that `made` is made in the caller's hands.
+    if (made->size() != size_bytes) [[unlikely]] {
+      made = guard_.Broke("Create", Concat("returned ", made->size(), " bytes, asked for ", size_bytes));
+    } else if (!Usable(*made, kAlignmentBytes)) [[unlikely]] {
+      made = guard_.Broke("Create", DescribeUnusable("data", made->data(), kAlignmentBytes));
+    }
   }
   return made;
 }
@@ -67,15 +71,15 @@ absl::Status ObjectStoreGuard::Abort(ObjectId id) {
 
 absl::StatusOr<ObjectView> ObjectStoreGuard::Get(ObjectId id) {
   auto view = guard_.Call("Get", kAbsent, [&] { return plugin_->Get(id); });
-  if (!view.ok()) return view;
-  if (!Usable(view->data, kAlignmentBytes)) [[unlikely]] {
-    return guard_.Broke("Get", DescribeUnusable("data", view->data.data(), kAlignmentBytes));
-  }
-  if (!Usable(view->metadata, 1)) [[unlikely]]
-    return guard_.Broke("Get", "returned null as metadata");
-  if (view->metadata.size() > kMetadataBytesMax) [[unlikely]] {
-    return guard_.Broke("Get", Concat("returned ", view->metadata.size(), " bytes of metadata, more than the ",
-                                      kMetadataBytesMax, " that Create takes"));
+  if (view.ok()) {
+    if (!Usable(view->data, kAlignmentBytes)) [[unlikely]] {
+      view = guard_.Broke("Get", DescribeUnusable("data", view->data.data(), kAlignmentBytes));
+    } else if (!Usable(view->metadata, 1)) [[unlikely]] {
+      view = guard_.Broke("Get", "returned null as metadata");
+    } else if (view->metadata.size() > kMetadataBytesMax) [[unlikely]] {
+      view = guard_.Broke("Get", Concat("returned ", view->metadata.size(), " bytes of metadata, more than the ",
+                                        kMetadataBytesMax, " that Create takes"));
+    }
   }
   return view;
 }

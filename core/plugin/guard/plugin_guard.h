@@ -55,21 +55,15 @@ class PluginGuard {
 
   bool broken() const { return state_.load(std::memory_order_relaxed) != State::kKept; }
 
-  // Forwards a call that returns absl::Status or absl::StatusOr.
+  // Forwards a call that returns absl::Status or absl::StatusOr. One result, made where the caller wants it: copying
+  // a StatusOr costs several times what all the checks cost.
   template <typename Forward>
   auto Call(std::string_view method, CodeSet codes, const Forward& forward) -> decltype(forward()) {
-    if (broken()) [[unlikely]]
-      return Refused();
-    try {
-      auto result = forward();
-      if (!result.ok() && !codes.Has(Code(result))) [[unlikely]]
-        return BrokeByCode(method, ToStatus(result));
-      return result;
-    } catch (const ::abi::__forced_unwind&) {  // A thread's cancellation is not the plugin's.
-      throw;
-    } catch (...) {
-      return Threw(method);
+    auto result = CallUnchecked(method, forward);
+    if (!result.ok() && !codes.Has(Code(result)) && !broken()) [[unlikely]] {
+      result = BrokeByCode(method, ToStatus(result));
     }
+    return result;
   }
 
   // Forwards a call that cannot fail; a broken plugin answers `fallback`.
@@ -101,6 +95,19 @@ class PluginGuard {
   absl::Status BrokeByCode(std::string_view method, const absl::Status& status);
 
  private:
+  template <typename Forward>
+  auto CallUnchecked(std::string_view method, const Forward& forward) -> decltype(forward()) {
+    if (broken()) [[unlikely]]
+      return Refused();
+    try {
+      return forward();
+    } catch (const ::abi::__forced_unwind&) {  // A thread's cancellation is not the plugin's.
+      throw;
+    } catch (...) {
+      return Threw(method);
+    }
+  }
+
   static absl::StatusCode Code(const absl::Status& status) { return status.code(); }
   template <typename T>
   static absl::StatusCode Code(const absl::StatusOr<T>& result) {
