@@ -20,9 +20,9 @@ namespace manta {
 
 // What a program sets in its source.
 struct ConfigOptions {
-  std::optional<std::string> config_file;
-  std::vector<std::string> plugin_path;  // Folders.
-  std::vector<std::string> set;          // Fragments of config text, in order.
+  std::optional<std::string> config_file = std::nullopt;
+  std::vector<std::string> plugin_path = {};  // Folders.
+  std::vector<std::string> set = {};          // Fragments of config text, in order.
 };
 
 // One --manta_NAME=VALUE.

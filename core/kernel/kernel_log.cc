@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include <cstdlib>
 #include <string>
 
 #include "glog/logging.h"
@@ -36,7 +37,10 @@ void SetUpLogging() {
   // Two runtimes may start at the same moment.
   static const bool done = [] {
     if (google::IsGoogleLoggingInitialized()) return true;
-    if (!FLAGS_logtostderr && !FLAGS_alsologtostderr && FLAGS_log_dir.empty()) FLAGS_logtostderr = true;
+    // glog itself takes TEST_TMPDIR as the folder for its files: nobody asked for that.
+    const char* test_folder = std::getenv("TEST_TMPDIR");
+    const bool asked_for_files = !FLAGS_log_dir.empty() && (test_folder == nullptr || FLAGS_log_dir != test_folder);
+    if (!FLAGS_logtostderr && !FLAGS_alsologtostderr && !asked_for_files) FLAGS_logtostderr = true;
     google::InitGoogleLogging(program_invocation_name);
     return true;
   }();

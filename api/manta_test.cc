@@ -1,0 +1,122 @@
+// What a program gets from //api:manta alone: libmanta.so, the plugins, and errors as exceptions.
+#include "api/manta.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace manta {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string ErrorOf(const Options& options) {
+  try {
+    const Runtime runtime = Init(options);
+    return "no error";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+TEST(MantaTest, AnErrorOfTheLibraryIsCaughtByTheProgram) {
+  try {
+    ThrowIfError(absl::NotFoundError("thrown inside libmanta.so"));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), absl::StatusCode::kNotFound);
+  }
+}
+
+TEST(MantaTest, StartsWithTheDefaultPlugins) {
+  const Runtime runtime = Init();
+  const std::vector<PluginInUse> plugins = runtime.plugins();
+  ASSERT_EQ(plugins.size(), 2u);
+  EXPECT_EQ(plugins[0].name, "manta.object_store.heap");
+  EXPECT_EQ(plugins[1].name, "manta.eviction.lru");
+  EXPECT_THAT(std::string(runtime.config()), HasSubstr("name: \"manta.object_store.heap\"  # default"));
+}
+
+TEST(MantaTest, TheStoreKeepsDataAndMetadata) {
+  Runtime runtime = Init();
+  ObjectStore& store = runtime.object_store();
+  const ObjectId id = ObjectId::ForTest(1);
+  const std::string metadata = "what it is";
+  std::memcpy(ValueOrThrow(store.Create(id, 3, std::as_bytes(std::span(metadata)))).data(), "abc", 3);
+  ThrowIfError(store.Seal(id));
+  const ObjectView view = ValueOrThrow(store.Get(id));
+  EXPECT_EQ(std::memcmp(view.data.data(), "abc", 3), 0);
+  EXPECT_EQ(view.metadata.size(), metadata.size());
+  ThrowIfError(store.Release(id));
+}
+
+TEST(MantaTest, OptionsChooseAndArgumentsWin) {
+  const std::string s3_fifo = R"(object_store { inner { key: "eviction" value { name: "manta.eviction.s3_fifo" } } })";
+  EXPECT_EQ(Init({.set = {s3_fifo}}).plugins()[1].name, "manta.eviction.s3_fifo");
+
+  std::string program = "program";
+  std::string mine = "mine";
+  std::string flag = R"(--manta_set=object_store { inner { key: "eviction" value { name: "manta.eviction.lru" } } })";
+  char* argv[] = {program.data(), flag.data(), mine.data(), nullptr};
+  char** arguments = argv;
+  int argc = 3;
+  const Runtime runtime = Init(&argc, &arguments, {.set = {s3_fifo}});
+  EXPECT_EQ(runtime.plugins()[1].name, "manta.eviction.lru");
+  ASSERT_EQ(argc, 2);
+  EXPECT_STREQ(arguments[1], "mine");
+  EXPECT_EQ(arguments[2], nullptr);
+}
+
+TEST(MantaTest, ErrorsSayWhereAndWhat) {
+  EXPECT_EQ(ErrorOf({.set = {"log_levle: INFO"}}),
+            "options.set:1:1: KernelConfig has no field \"log_levle\"; did you mean \"log_level\"?");
+  EXPECT_THAT(ErrorOf({.config_file = "absent"}), StartsWith("options.config_file: cannot read the config file"));
+  EXPECT_THAT(ErrorOf({.plugin_path = {"/absent"}}), StartsWith("options.plugin_path: "));
+}
+
+TEST(MantaTest, HelpPrintsAndExits) {
+  auto ask = [] {
+    std::string program = "program";
+    std::string help = "--manta_help";
+    char* argv[] = {program.data(), help.data(), nullptr};
+    char** arguments = argv;
+    int argc = 2;
+    const Runtime runtime = Init(&argc, &arguments);
+  };
+  EXPECT_EXIT(ask(), testing::ExitedWithCode(0), "");
+}
+
+TEST(MantaTest, RuntimesMoveAndShutDown) {
+  Runtime first = Init();
+  Runtime second = std::move(first);
+  EXPECT_EQ(second.plugins().size(), 2u);
+  second.Shutdown();
+  second.Shutdown();
+  try {
+    (void)second.object_store();
+    FAIL() << "a runtime that is shut down has a store";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), absl::StatusCode::kFailedPrecondition);
+  }
+  second = Init();
+  EXPECT_EQ(second.plugins().size(), 2u);
+}
+
+TEST(MantaTest, TwoRuntimesAreApart) {
+  Runtime first = Init();
+  Runtime second = Init();
+  ThrowIfError(first.object_store().Create(ObjectId::ForTest(1), 1, {}).status());
+  ThrowIfError(first.object_store().Seal(ObjectId::ForTest(1)));
+  EXPECT_TRUE(first.object_store().Contains(ObjectId::ForTest(1)));
+  EXPECT_FALSE(second.object_store().Contains(ObjectId::ForTest(1)));
+}
+
+}  // namespace
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

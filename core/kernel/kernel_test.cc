@@ -1,0 +1,156 @@
+#include "core/kernel/kernel.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "core/kernel/test_sources.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace manta {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr char kOuter[] = "object_store { name: 'test.object_store.outer' }";
+constexpr char kOrder[] = "object_store { inner { key: 'eviction' value { name: 'test.eviction.order' } } }";
+
+std::string OuterConfig(std::string_view fields) {
+  return Concat("object_store { typed_config { [type.googleapis.com/manta.test.outer.v1.OuterConfig] { ", fields,
+                " } } }");
+}
+
+ConfigSources Sources(std::vector<std::string> set) {
+  ConfigSources sources = TestSources({"leaf", "order", "outer", "ring"});
+  sources.options.set = std::move(set);
+  return sources;
+}
+
+std::string ErrorOf(const ConfigSources& sources) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(sources);
+  return kernel.ok() ? "no error" : std::string(ToStd(kernel.status().message()));
+}
+
+TEST(KernelTest, StartsInnerPluginsFirstAndStopsInReverse) {
+  HeardLog log;
+  {
+    absl::StatusOr<std::unique_ptr<Kernel>> kernel =
+        Kernel::Start(Sources({kOuter, kOrder, OuterConfig("title: 't'")}));
+    ASSERT_TRUE(kernel.ok()) << kernel.status();
+  }
+  EXPECT_THAT(log.lines(), ElementsAre("test.eviction.order test.made", "test.object_store.leaf test.made",
+                                       "test.object_store.outer test.made capacity_bytes=4096 title=t",
+                                       "test.object_store.outer test.destroyed", "test.eviction.order test.destroyed",
+                                       "test.object_store.leaf test.destroyed"));
+}
+
+TEST(KernelTest, TheStoreWorks) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  ObjectStore& store = (*kernel)->object_store();
+  const ObjectId id = ObjectId::ForTest(1);
+  absl::StatusOr<std::span<std::byte>> room = store.Create(id, 3, {});
+  ASSERT_TRUE(room.ok()) << room.status();
+  std::memcpy(room->data(), "abc", 3);
+  ASSERT_TRUE(store.Seal(id).ok());
+  absl::StatusOr<ObjectView> view = store.Get(id);
+  ASSERT_TRUE(view.ok()) << view.status();
+  EXPECT_EQ(std::memcmp(view->data.data(), "abc", 3), 0);
+  EXPECT_TRUE(store.Release(id).ok());
+}
+
+TEST(KernelTest, NamesThePluginsInUse) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, kOrder}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  const std::vector<PluginInUse> plugins = (*kernel)->plugins_in_use();
+  ASSERT_EQ(plugins.size(), 3u);
+  EXPECT_EQ(plugins[0].slot, "object_store");
+  EXPECT_EQ(plugins[0].name, "test.object_store.outer");
+  EXPECT_EQ(plugins[0].interface_name, "object_store");
+  EXPECT_THAT(plugins[0].library_path, testing::EndsWith("/libouter.so"));
+  EXPECT_EQ(plugins[1].slot, "object_store.eviction");
+  EXPECT_EQ(plugins[2].slot, "object_store.memory");
+  EXPECT_EQ((*kernel)->registry().plugins().size(), 4u);
+}
+
+TEST(KernelTest, TwoKernelsLiveSideBySide) {
+  absl::StatusOr<std::unique_ptr<Kernel>> first = Kernel::Start(Sources({kOuter}));
+  absl::StatusOr<std::unique_ptr<Kernel>> second = Kernel::Start(Sources({kOuter}));
+  ASSERT_TRUE(first.ok() && second.ok());
+  ASSERT_TRUE((*first)->object_store().Create(ObjectId::ForTest(1), 1, {}).ok());
+  first->reset();
+  EXPECT_FALSE((*second)->object_store().Contains(ObjectId::ForTest(1)));
+}
+
+TEST(KernelTest, WhatAPluginLeavesInsideIsSaidAndDestroyed) {
+  HeardLog log;
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, OuterConfig("leave_inner: true")}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  EXPECT_THAT(log.lines(), testing::IsSupersetOf({
+                               "test.object_store.leaf test.destroyed",
+                               "test.object_store.outer plugin.left_inner slot=object_store role=memory",
+                           }));
+}
+
+TEST(KernelTest, AFailingPluginIsNamedAndEverythingIsTakenDown) {
+  HeardLog log;
+  EXPECT_EQ(ErrorOf(Sources({kOuter, OuterConfig("fail_with: 'no luck'")})),
+            "object_store: plugin test.object_store.outer: no luck");
+  EXPECT_THAT(log.lines(), testing::Contains("test.object_store.leaf test.destroyed"));
+  EXPECT_THAT(
+      ErrorOf(Sources({kOuter,
+                       "object_store { inner { key: 'memory' value { name: 'test.object_store.outer' "
+                       "typed_config { [type.googleapis.com/manta.test.outer.v1.OuterConfig] { fail_with: 'deep' "
+                       "} } } } }"})),
+      "object_store.memory: plugin test.object_store.outer: deep");
+}
+
+TEST(KernelTest, LogsTheConfigurationWhenAskedTo) {
+  HeardLog log;
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, "log_level: INFO"}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  ASSERT_FALSE(log.lines().empty());
+  EXPECT_EQ(log.lines()[0] + "\n", "manta kernel.configured\n" + (*kernel)->config().text);
+}
+
+TEST(KernelTest, LogsNothingBelowItsLevel) {
+  HeardLog log;
+  { ASSERT_TRUE(Kernel::Start(Sources({kOuter, "log_level: ERROR"})).ok()); }
+  EXPECT_THAT(log.lines(), ElementsAre());
+}
+
+TEST(KernelTest, TheMemoryBudgetIsTheConfiguredOne) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, "memory_bytes_max: 77"}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  EXPECT_EQ((*kernel)->config().memory_bytes_max, 77u);
+}
+
+TEST(KernelTest, APluginPathMustExist) {
+  ConfigSources sources = Sources({kOuter});
+  sources.command_line = {{"plugin_path", "no/such/folder"}};
+  EXPECT_THAT(ErrorOf(sources), StartsWith("--manta_plugin_path: plugin_path: "));
+  EXPECT_THAT(ErrorOf(sources), HasSubstr("no/such/folder"));
+}
+
+TEST(KernelTest, ARefusedLibraryIsNoErrorUntilItIsNeeded) {
+  ConfigSources sources = Sources({kOuter});
+  const std::filesystem::path folder = std::filesystem::path(sources.working_directory) / "more";
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "libbroken.so") << "not a library";
+  sources.options.plugin_path = {"more"};
+  EXPECT_EQ(ErrorOf(sources), "no error");
+  sources.command_line = {{"object_store", "test.object_store.broken"}};
+  EXPECT_THAT(ErrorOf(sources), testing::AllOf(HasSubstr("\"test.object_store.broken\""), HasSubstr("libbroken.so")));
+}
+
+TEST(KernelTest, WithoutPluginsTheDefaultIsMissed) {
+  EXPECT_THAT(ErrorOf(TestSources({})), testing::AllOf(StartsWith("default: "), HasSubstr("manta.object_store.heap")));
+}
+
+}  // namespace
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
