@@ -59,7 +59,7 @@ class EvictionRemembers : public EvictionMemory {
   void ExpectBounded(Remove remove) {
     constexpr uint64_t kSample = 1 << 14;
     const int64_t bytes_per_entry = (HeldBytes(kSample, 1) + kNoiseBytes) / static_cast<int64_t>(kSample);
-    const uint64_t id_count = Options().slow ? 1'000'000 : 200'000;
+    const uint64_t id_count = Options().slow ? 1'000'000 : 100'000;
     OwnPolicy policy;
     int64_t warm_bytes = 0;
     for (uint64_t i = 1; i <= id_count; ++i) {

@@ -23,11 +23,15 @@ class TablePrinter final : public testing::EmptyTestEventListener {
  public:
   TablePrinter(std::string title, uint64_t seed) : title_(std::move(title)), seed_(seed) {}
 
+  void OnTestStart(const testing::TestInfo& test) override {
+    current_ = Concat(test.test_suite_name(), ".", test.name());
+  }
+
+  // GoogleTest's lock is held here, so UnitTest cannot be asked for the current test.
   void OnTestPartResult(const testing::TestPartResult& result) override {
     if (!result.failed()) return;
-    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-    std::printf("%s %s.%s (--seed=%llu)\n%s\n\n", "FAIL", test == nullptr ? "" : test->test_suite_name(),
-                test == nullptr ? "" : test->name(), static_cast<unsigned long long>(seed_), result.message());
+    std::printf("FAIL %s (--seed=%llu)\n%s\n\n", current_.c_str(), static_cast<unsigned long long>(seed_),
+                result.message());
     std::fflush(stdout);
   }
 
@@ -58,6 +62,7 @@ class TablePrinter final : public testing::EmptyTestEventListener {
  private:
   const std::string title_;
   const uint64_t seed_;
+  std::string current_;
   std::vector<Line> lines_;
 };
 
