@@ -9,7 +9,7 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 has() { grep -qF -- "$2" <<<"$1" || fail "$3: \"$2\" is missing in: $1"; }
 
 install=$PWD/tools/install/install
-quickstart_source=$(realpath docs/examples/quickstart.cc)
+quickstart_source=$(realpath docs/examples/quickstart/quickstart.cc)
 outside=$(dirname "$(realpath tests/integration/outside/WORKSPACE)")
 store_source=$outside/my_store/my_store.cc
 cmake_lists=$(realpath tests/integration/installed/CMakeLists.txt)
