@@ -70,6 +70,7 @@ class _Package:
         self.tree = tree
         self.folder = os.path.dirname(build_file)
         self.targets: Dict[str, Target] = {}
+        self.exported: List[str] = []
         self.line = 0
         self._run(tree.text(build_file), build_file, top=True)
 
@@ -89,7 +90,6 @@ class _Package:
         for name in (
             "package",
             "package_group",
-            "exports_files",
             "licenses",
             "workspace",
             "depset",
@@ -100,6 +100,7 @@ class _Package:
             "Label",
         ):
             scope[name] = _ANYTHING
+        scope["exports_files"] = lambda names, **kwargs: self.exported.extend(names)
         for node in module.body:
             if top:
                 self.line = node.lineno
@@ -172,7 +173,7 @@ class Builds:
 
     def __init__(self, tree: Tree):
         self._tree = tree
-        self._packages: Dict[str, Dict[str, Target]] = {}
+        self._packages: Dict[str, _Package] = {}
 
     def packages(self) -> List[str]:
         return [os.path.dirname(path) for path in self._tree.files if os.path.basename(path) == "BUILD.bazel"]
@@ -183,8 +184,12 @@ class Builds:
         if not self._tree.has_file(path):
             return None
         if folder not in self._packages:
-            self._packages[folder] = _Package(self._tree, path).targets
-        return self._packages[folder]
+            self._packages[folder] = _Package(self._tree, path)
+        return self._packages[folder].targets
+
+    def exported(self, folder: str) -> List[str]:
+        """The files that a package gives to others by exports_files()."""
+        return self._packages[folder].exported if self.targets(folder) is not None else []
 
     def why_not(self, label: str) -> str:
         """ "" when a label such as //a/b:c, //a/b or //a/... names something; else what is wrong with it."""

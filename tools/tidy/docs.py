@@ -16,12 +16,16 @@ _DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:\s*(?P<target>\S+)")
 _HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})\s+(?P<title>.*?)\s*#*\s*$")
 _ANCHOR = re.compile(r"<a\s+(?:name|id)=\"(?P<name>[^\"]+)\"")
 _MARKER = re.compile(r"^\s*<!--\s*(?P<kind>include|tidy):\s*(?P<what>.*?)\s*-->\s*$")
+# A word that begins like a folder of the tree.
+_PATH_OF_TREE = re.compile(
+    r"(?<![\w/.:@=$*-])(?:\./)?((?:api|core|docs|plugins|tests|third_party|tools)/[\w./-]+)(?![\w/.*{-])"
+)
 _SHELL = ("sh", "bash", "shell", "console")
 
 # What a command in a document may start with. Any other must be run by tidy itself (<!-- tidy: run -->).
 _KNOWN_COMMANDS = frozenset(
     "./bazelw manta cd git g++ clang++ cmake pkg-config export sudo apt-get tar curl wget unzip mkdir cp cat echo"
-    " source eval rm ls make ctest bazel".split()
+    " source eval rm ls make ctest bazel quickstart".split()
 )
 
 
@@ -157,12 +161,21 @@ def check_commands(tree: Tree, builds: Builds) -> List[Fault]:
     for path in tree.with_suffix(".md"):
         for block in blocks_of(tree.lines(path)):
             # What is shown from a script is run where the script is.
-            if block.language not in _SHELL or block.marker == "include" or (block.marker, block.what) == ("tidy", "run"):
+            if (
+                block.language not in _SHELL
+                or block.marker == "include"
+                or (block.marker, block.what) == ("tidy", "run")
+            ):
                 continue
             continued = False
             heredoc: Optional[str] = None
             for offset, line in enumerate(block.content, 1):
                 number = block.line + offset
+                for name in _PATH_OF_TREE.findall(line):
+                    if not tree.has(name.rstrip("/")):
+                        faults.append(
+                            Fault(path, number, f"the command names {name}, which is not there: name what exists")
+                        )
                 for label in _labels(line):
                     wrong = builds.why_not(label)
                     if wrong:

@@ -3,12 +3,13 @@
 import os
 from typing import Dict, List, Optional, Sequence, Set
 
-from tree import Fault, Tree
+from tree import Fault, Tree, is_test
 
 _LOW = ("core/base/", "core/interface/")
 _MIDDLE = _LOW + ("core/plugin/", "core/config/", "core/describe/", "core/ownership/")
 AUTHOR_HEADERS = ("core/plugin/export.h", "core/plugin/abi.h", "core/plugin/fingerprint.h")
-_FOR_TESTS = ("tests/support/", "core/simulation/")
+# Tests run in a simulated world or in the real one, and may share data.
+_FOR_TESTS = ("tests/support/", "core/simulation/", "core/kernel/system/", "core/kernel/testdata/")
 
 # Folder -> what its files may include from this tree, beside their own folder. The longest folder that fits counts.
 DIRECTIONS: Dict[str, Sequence[str]] = {
@@ -48,10 +49,6 @@ _THIRD_PARTIES: Dict[str, Optional[Sequence[str]]] = {
     "benchmark/": ("tests/", "tools/bench/"),
 }
 _TEST_LIBRARIES = ("gtest/", "gmock/", "rapidcheck", "benchmark/")
-
-
-def _is_test(path: str) -> bool:
-    return path.endswith(("_test.cc", "_benchmark.cc"))
 
 
 def _is_public_header(path: str) -> bool:
@@ -104,8 +101,10 @@ def _check_direction(path: str, line: int, target: str) -> List[Fault]:
         ]
     own = _own_folder(path, zone)
     allowed = tuple(DIRECTIONS[zone])
-    if _is_test(path) and path.startswith(("core/", "plugins/")):
+    if is_test(path) and path.startswith(("core/", "plugins/")):
         allowed += _FOR_TESTS
+    if is_test(path) and path.startswith("tests/plugins_bad/"):
+        allowed += ("core/",)  # The bad plugins are plugins; their test is a test.
     if (
         target.startswith("core/interface/draft/")
         and not path.startswith("core/interface/draft/")
@@ -135,7 +134,7 @@ def _check_direction(path: str, line: int, target: str) -> List[Fault]:
 
 def _check_third_party(path: str, line: int, target: str, party: str) -> List[Fault]:
     name = party.rstrip("/")
-    if party in _TEST_LIBRARIES and _is_test(path):
+    if party in _TEST_LIBRARIES and is_test(path):
         return []
     folders = _THIRD_PARTIES[party]
     if folders is not None and not path.startswith(tuple(folders)):

@@ -38,6 +38,7 @@ def check_targets(tree: Tree, builds: Builds) -> List[Fault]:
             )
             continue
         named: Set[str] = {text for target in targets.values() for text in _strings(target.arguments)}
+        named.update(builds.exported(folder))
         for path in tree.files:
             if _package_of(tree, path) == folder and path.endswith((".h", ".cc", ".proto", "_test.sh", "_test.py")):
                 inside = path[len(folder) + 1 :] if folder else path

@@ -152,6 +152,7 @@ class TidyTest(unittest.TestCase):
         self.write("core/simulation/clock.h", LICENCE)
         self.write("core/plugin/a_test.cc", '#include "core/simulation/clock.h"\n' + LICENCE)
         self.write("core/plugin/a_benchmark.cc", '#include "core/simulation/clock.h"\n' + LICENCE)
+        self.write("core/plugin/test_a.h", '#include "core/simulation/clock.h"\n#include <gtest/gtest.h>\n' + LICENCE)
         self.write("core/plugin/a.cc", '#include "core/simulation/clock.h"\n' + LICENCE)
         self.expect("includes", ("core/plugin/a.cc:1", "core/simulation/clock.h"))
 
@@ -336,6 +337,11 @@ class TidyTest(unittest.TestCase):
             ("core/interface/BUILD.bazel:2", "cannot read this BUILD file"),
         )
 
+    def test_exported_files_are_somebody_elses(self):
+        self.write("core/base/lost.cc", LICENCE)
+        self.replace("core/base/BUILD.bazel", 'load("//tools', 'exports_files(["lost.cc"])\n\nload("//tools')
+        self.expect("targets")
+
     def test_plugins_are_shaped_alike(self):
         self.write("plugins/store/bare/bare.cc", LICENCE)
         self.expect(
@@ -426,6 +432,16 @@ class TidyTest(unittest.TestCase):
             ("docs/guide.md:7", "makes no base"),
         )
 
+    def test_commands_name_files_that_exist(self):
+        self.write(
+            "docs/guide.md",
+            (
+                "# First steps\n\n```sh\ng++ core/base/ids.cc -o tools/x\ncat ./core/base core/ids.h x/core/ids.h"
+                " //core/ids\n```\n"
+            ),
+        )
+        self.expect("commands", ("docs/guide.md:4", "tools/x"), ("docs/guide.md:5", "core/ids.h"))
+
     def test_unknown_commands_must_be_run(self):
         self.write(
             "docs/guide.md",
@@ -494,6 +510,8 @@ class TidyTest(unittest.TestCase):
         self.write("core/base/a.h", "#pragma once\n\ninline std::string Name() { return {}; }\n" + LICENCE)
         self.write("core/base/proven.h", "inline std::string Name() { return {}; }\n" + LICENCE)
         self.write("core/base/proven_test.cc", '#include "core/base/proven.h"\n' + LICENCE)
+        self.write("core/base/elsewhere.h", "std::string Elsewhere();\n" + LICENCE)
+        self.write("core/plugin/user.cc", '#include "core/base/elsewhere.h"\n' + LICENCE)
         self.write("core/base/second.h", '#include "core/base/made.pb.h"\n' + LICENCE)
         self.write("core/base/second.cc", '#include <string>\n#include "core/base/second.h"\n' + LICENCE)
         self.write("core/base/made.proto", LICENCE)

@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Dict, Iterable, List, NamedTuple, Tuple
+from typing import Dict, Iterable, List, NamedTuple
 
 # C++ comments, raw strings, strings, numbers (for their ' separators) and characters.
 _CPP_TOKEN = re.compile(
@@ -137,12 +137,10 @@ def is_build_file(path: str) -> bool:
     return os.path.basename(path) in ("BUILD", "BUILD.bazel") or path.endswith(".BUILD")
 
 
-def split_stem(path: str) -> Tuple[str, str]:
-    """("core/base/ids", "_test.cc") for core/base/ids_test.cc: the concept, and what the file is to it."""
-    for ending in ("_test.cc", "_benchmark.cc", ".cc", ".h"):
-        if path.endswith(ending):
-            return path[: -len(ending)], ending
-    return path, ""
+def is_test(path: str) -> bool:
+    """Tests, benchmarks, and what only they use: that Bazel checks, by testonly."""
+    name = os.path.basename(path)
+    return name.endswith(("_test.cc", "_benchmark.cc")) or name.startswith("test_") or "/testdata/" in path
 
 
 # SPDX-License-Identifier: Apache-2.0

@@ -3,7 +3,7 @@
 import re
 from typing import List, NamedTuple, Pattern, Sequence, Tuple
 
-from tree import Fault, Tree, is_build_file, line_of
+from tree import Fault, Tree, is_build_file, is_test, line_of
 
 
 class _Rule(NamedTuple):
@@ -78,17 +78,17 @@ _UNFINISHED = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "
 _MACHINE_PATH = re.compile(r"(?<![\w.$}~/-])/(?:home|root|work)/\w")
 
 
-def _is_test(path: str) -> bool:
-    return path.endswith(("_test.cc", "_benchmark.cc")) or path.startswith("tests/")
-
-
 def check_words(tree: Tree) -> List[Fault]:
     """Sleeps, clocks, random numbers, files, locks and flags stand only where they belong."""
     faults: List[Fault] = []
     for path in tree.cpp():
         code = tree.code(path)
         for rule in _CPP_RULES:
-            if not path.startswith(rule.where) or path.startswith(rule.but) or (_is_test(path) and not rule.tests):
+            if (
+                not path.startswith(rule.where)
+                or path.startswith(rule.but)
+                or (not rule.tests and (is_test(path) or path.startswith("tests/")))
+            ):
                 continue
             for match in rule.what.finditer(code):
                 faults.append(
