@@ -313,6 +313,27 @@ TYPED_TEST(ExecutorConformance, NoWakeUpIsLostUnderStress) {
   EXPECT_EQ(taken, int64_t{kGivers} * kGifts);
 }
 
+// One permit a round, and a deadline that comes at about the same moment. A Park that tells of the deadline has not
+// taken the permit: were it gone, the second Park would not end.
+TYPED_TEST(ExecutorConformance, APermitThatRacesWithTheDeadlineIsNotLost) {
+  constexpr int kRounds = 5000;
+  std::atomic<int> round = 0;
+  const ThreadId giver = this->Start([&, taker = this->executor_.Self()] {
+    for (int i = 1; i <= kRounds; ++i) {
+      while (round.load() < i) this->executor_.Yield();
+      this->executor_.Unpark(taker);
+    }
+  });
+  for (int i = 1; i <= kRounds; ++i) {
+    round.store(i);
+    const int64_t deadline_ns = this->clock_.NowNs() + i * 7 % 20'000;
+    if (this->executor_.Park(deadline_ns) == WakeReason::kDeadline) {
+      EXPECT_EQ(this->executor_.Park(kNever), WakeReason::kUnparked);
+    }
+  }
+  this->Join(giver);
+}
+
 TYPED_TEST(ExecutorConformance, AJobMayStartAndJoinThreads) {
   std::atomic<int> ended = 0;
   std::deque<std::function<void()>> jobs;
