@@ -26,7 +26,10 @@ def bad_plugin(name, src, defines = [], deps = [], linkopts = [], srcs = [], scr
         linkshared = True,
         linkstatic = True,
         local_defines = defines,
-        visibility = ["//tests:__subpackages__"],
+        visibility = [
+            "//tests:__subpackages__",
+            "//tools/manta:__pkg__",
+        ],
         deps = deps + [
             "//core/interface:object_store",
             "//core/plugin:abi",

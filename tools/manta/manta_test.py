@@ -14,6 +14,8 @@ import unittest
 
 MANTA = ""  # The command, and a good library: set by main.
 LIBRARY = ""
+BROKEN_POLICY = ""  # Breaks the contract of its interface, in one thing.
+BAD_CONSTRUCTOR = ""  # Dies when it is loaded.
 OK, BAD, USAGE, FAILED = 0, 1, 2, 3
 
 
@@ -244,6 +246,20 @@ class MantaTest(unittest.TestCase):
         os.chmod(path, 0o666)
         self.expect(manta("plugins", "check", path), BAD, ["door: file and folders", "FAIL", "chmod"])
 
+    def test_check_of_a_plugin_that_breaks_its_contract(self):
+        done = manta("plugins", "check", BROKEN_POLICY)
+        self.expect(done, BAD, ["door: manifest", "--seed=1", " checks failed\n"])
+        # Details come first, then one table; the other sentences still hold.
+        self.assertRegex(done.out, r"EvictionErrors: insert of an entry is already exists +FAIL\n")
+        self.assertRegex(done.out, r"EvictionLimits: an entry may have no bytes +ok\n")
+        self.assertLess(done.out.index("FAIL EvictionErrors"), done.out.index("door: note"))
+        self.assertEqual(done.out.count("\ncheck "), 1)
+        self.expect(manta("plugins", "check", BROKEN_POLICY, "--door_only"), OK, "good")
+
+    def test_check_of_a_library_that_dies_when_loaded(self):
+        done = manta("plugins", "check", BAD_CONSTRUCTOR)
+        self.expect(done, BAD, ["door: loads in a probe", "FAIL", "1 of 4 checks failed\n"])
+
     def test_check_with_a_config_that_is_wrong(self):
         done = manta("plugins", "check", LIBRARY, "--config=" + self.folder + "/gone.textproto")
         self.assertEqual(done.code, BAD)
@@ -456,7 +472,7 @@ class MantaTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    MANTA, LIBRARY = (os.path.abspath(path) for path in sys.argv[1:3])
+    MANTA, LIBRARY, BROKEN_POLICY, BAD_CONSTRUCTOR = (os.path.abspath(path) for path in sys.argv[1:5])
     unittest.main(argv=sys.argv[:1])
 
 # SPDX-License-Identifier: Apache-2.0

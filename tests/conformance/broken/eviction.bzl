@@ -119,6 +119,7 @@ def broken_policies():
             srcs = ["eviction_%s.cc" % name],
             conformance_failures = failing_tests,
             interface = "eviction",
+            visibility = ["//tools/manta:__pkg__"],
             deps = [":almost_right_policy"],
         )
 
