@@ -22,7 +22,7 @@
 
 namespace manta {
 
-// Optional headers (core/describe/protobuf.h, array.h) describe whole families by specializing these:
+// Optional headers (core/describe/protobuf.h, blob.h) describe whole families by specializing these:
 // `static constexpr MessageOps kOps` or `static constexpr BlobOps kOps` with `using Element`.
 template <typename T>
 struct MessageTraits;
