@@ -93,7 +93,8 @@ class Binder {
       }
       BoundField& empty = entry.message->fields[kEntryValue];
       empty.descriptor = value;
-      empty.values.push_back({entry.origin, "", std::make_unique<BoundMessage>(value->message_type())});
+      empty.values.push_back(
+          {entry.origin, "", std::make_unique<BoundMessage>(BoundMessage{value->message_type(), {}})});
     }
     return absl::OkStatus();
   }
@@ -185,7 +186,9 @@ absl::StatusOr<BoundMessage> Bind(const std::vector<TextField>& fields, const De
 }
 
 void Merge(BoundMessage& lower, BoundMessage higher) {
-  for (auto& [number, field] : higher.fields) {
+  for (auto& numbered : higher.fields) {
+    const int number = numbered.first;
+    BoundField& field = numbered.second;
     if (const auto* oneof = field.descriptor->containing_oneof()) {
       std::erase_if(lower.fields, [&](const auto& other) {
         return other.first != number && other.second.descriptor->containing_oneof() == oneof;

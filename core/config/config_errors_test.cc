@@ -1,7 +1,7 @@
 // Every wrong configuration gives one sentence: where, what was found, what is wanted, the nearest known name.
 #include <string>
 
-#include "core/config/test_registry.h"
+#include "tests/support/test_registry.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -17,11 +17,19 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
+constexpr std::string_view kVariablePrefix = "MANTA_";
+
 std::string Absolute(std::string_view path, std::string_view folder) {
   const std::filesystem::path joined = std::filesystem::path(folder) / path;
   std::string normal = joined.lexically_normal().string();
   if (normal.size() > 1 && normal.back() == '/') normal.pop_back();
   return normal;
+}
+
+std::string VariableOf(std::string_view field) {
+  std::string variable(kVariablePrefix);
+  for (char c : field) variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return variable;
 }
 
 TextValue StringValue(std::string_view text, const Origin& origin) {
@@ -215,8 +223,7 @@ class Reader {
     WholeLayer layer(type_);
     for (int i = 0; i < type_.field_count(); ++i) {
       const std::string& name = type_.field(i)->name();
-      std::string variable = "MANTA_";
-      for (char c : name) variable += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      const std::string variable = VariableOf(name);
       const std::string value = Variable(variable);
       if (value.empty()) continue;
       if (absl::Status status = Whole(layer, name, value, variable); !status.ok()) return status;
@@ -286,6 +293,25 @@ class Reader {
 absl::StatusOr<std::vector<ConfigLayer>> ReadLayers(const ConfigSources& sources, const ConfigSchemas& schemas,
                                                     Disk& disk) {
   return Reader(sources, schemas, disk).Read();
+}
+
+std::vector<std::string> SuspectVariables(const ConfigSources& sources, const ConfigSchemas& schemas) {
+  std::vector<std::string> known = {"CONFIG", "SET"};
+  for (int i = 0; i < schemas.kernel_config().field_count(); ++i) {
+    known.push_back(VariableOf(schemas.kernel_config().field(i)->name()).substr(kVariablePrefix.size()));
+  }
+  std::vector<std::string> sentences;
+  for (const auto& [variable, value] : sources.environment) {
+    if (!variable.starts_with(kVariablePrefix)) continue;
+    // Without what all of them share, which would make any two of them alike.
+    const std::string name = variable.substr(kVariablePrefix.size());
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    if (DidYouMean(name, known).empty()) continue;
+    std::vector<std::string> variables;
+    for (const std::string& other : known) variables.push_back(Concat(kVariablePrefix, other));
+    sentences.push_back(Concat("there is no variable ", variable, DidYouMean(variable, variables)));
+  }
+  return sentences;
 }
 
 absl::StatusOr<std::vector<PluginFolder>> PluginPath(const std::vector<ConfigLayer>& layers) {

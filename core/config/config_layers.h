@@ -24,6 +24,10 @@ struct ConfigLayer {
 absl::StatusOr<std::vector<ConfigLayer>> ReadLayers(const ConfigSources& sources, const ConfigSchemas& schemas,
                                                     Disk& disk);
 
+// One sentence for each environment variable that looks like a misspelt one of Manta's. No error: others may use names
+// that begin with MANTA_, too.
+std::vector<std::string> SuspectVariables(const ConfigSources& sources, const ConfigSchemas& schemas);
+
 // A folder of plugin_path, absolute.
 struct PluginFolder {
   std::string path;

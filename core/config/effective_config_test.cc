@@ -4,8 +4,8 @@
 #include <string>
 
 #include "core/config/config_help.h"
-#include "core/config/test_registry.h"
-#include "core/kernel/testdata/outer_config.pb.h"
+#include "tests/support/test_registry.h"
+#include "tests/support/plugins/outer_config.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -27,6 +27,9 @@ absl::StatusOr<std::unique_ptr<Kernel>> Kernel::Start(const ConfigSources& sourc
   absl::StatusOr<EffectiveConfig> config = Configure(*plugins);
   if (!config.ok()) return config.status();
   std::unique_ptr<Kernel> kernel(new Kernel(*std::move(plugins), *std::move(config)));
+  for (const std::string& sentence : SuspectVariables(sources, *kernel->plugins_.schemas)) {
+    WriteLog(kernel->config_.log_level, LogLevel::kWarning, "manta", "config.suspect_variable", sentence);
+  }
   if (absl::Status status = kernel->StartPlugins(); !status.ok()) return status;
   return kernel;
 }

@@ -1,13 +1,15 @@
 #include "core/kernel/kernel_host.h"
 
+#include <cstdlib>
+
 #include "core/base/text.h"
 #include "core/interface/eviction.h"
 #include "core/interface/object_store.h"
-#include "core/kernel/test_sources.h"
 #include "core/plugin/plugin_factory.h"
 #include "core/plugin/plugin_registry.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/test_sources.h"
 
 namespace manta {
 namespace {
@@ -20,7 +22,7 @@ class KernelHostTest : public testing::Test {
   KernelHostTest() {
     for (const char* name : {"leaf", "outer"}) {
       const absl::Status added = registry_.AddLibrary(
-          Concat(std::getenv("TEST_SRCDIR"), "/manta/core/kernel/testdata/lib", name, ".so"), Trust::kTrusted);
+          Concat(std::getenv("TEST_SRCDIR"), "/manta/tests/support/plugins/lib", name, ".so"), Trust::kTrusted);
       EXPECT_TRUE(added.ok()) << added;
     }
     leaf_ = registry_.Find("object_store", "test.object_store.leaf");

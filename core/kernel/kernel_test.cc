@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/kernel/test_sources.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/test_sources.h"
 
 namespace manta {
 namespace {
@@ -120,6 +120,17 @@ TEST(KernelTest, LogsNothingBelowItsLevel) {
   HeardLog log;
   { ASSERT_TRUE(Kernel::Start(Sources({kOuter, "log_level: ERROR"})).ok()); }
   EXPECT_THAT(log.lines(), ElementsAre());
+}
+
+TEST(KernelTest, AMisspeltVariableIsSaid) {
+  HeardLog log;
+  ConfigSources sources = Sources({kOuter});
+  sources.environment["MANTA_LOG_LEVLE"] = "INFO";
+  sources.environment["MANTA_SOMEBODY_ELSES"] = "x";
+  ASSERT_TRUE(Kernel::Start(sources).ok());
+  EXPECT_EQ(log.lines()[0],
+            "manta config.suspect_variable there is no variable MANTA_LOG_LEVLE; did you mean \"MANTA_LOG_LEVEL\"?");
+  EXPECT_THAT(log.lines(), testing::Not(testing::Contains(HasSubstr("SOMEBODY"))));
 }
 
 TEST(KernelTest, TheMemoryBudgetIsTheConfiguredOne) {

@@ -4,9 +4,9 @@
 
 #include "core/interface/eviction.h"
 #include "core/interface/object_store_wrapper.h"
-#include "core/kernel/testdata/outer_config.pb.h"
-#include "core/kernel/testdata/tiny_store.h"
 #include "core/plugin/export.h"
+#include "tests/support/plugins/outer_config.pb.h"
+#include "tests/support/plugins/tiny_store.h"
 
 namespace {
 

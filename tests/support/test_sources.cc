@@ -1,8 +1,10 @@
-#include "core/kernel/test_sources.h"
+#include "tests/support/test_sources.h"
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 
+#include "core/base/text.h"
 #include "gtest/gtest.h"
 
 namespace manta {
@@ -15,7 +17,8 @@ ConfigSources TestSources(std::initializer_list<const char*> plugins) {
   fs::create_directories(runfiles / "work/plugins/test");
   for (const char* plugin : plugins) {
     const std::string name = Concat("lib", plugin, ".so");
-    fs::create_symlink(fs::canonical(workspace / "core/kernel/testdata" / name), runfiles / "work/plugins/test" / name);
+    fs::create_symlink(fs::canonical(workspace / "tests/support/plugins" / name),
+                       runfiles / "work/plugins/test" / name);
   }
   ConfigSources sources;
   sources.working_directory = runfiles.string();

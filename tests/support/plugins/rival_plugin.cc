@@ -1,6 +1,6 @@
 // A store that claims the config type of test.object_store.outer, with another schema.
-#include "core/kernel/testdata/tiny_store.h"
 #include "core/plugin/export.h"
+#include "tests/support/plugins/tiny_store.h"
 
 namespace {
 

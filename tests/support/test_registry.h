@@ -1,4 +1,4 @@
-// core/config/test_registry.h -- a registry with the test plugins, and sources to configure them from.
+// tests/support/test_registry.h -- a registry with the test plugins, and sources to configure them from.
 #pragma once
 
 #include <cstdlib>
@@ -22,7 +22,7 @@ class TestRegistry {
  public:
   explicit TestRegistry(std::initializer_list<const char*> plugins = {"leaf", "order", "outer"}) {
     for (const char* plugin : plugins) {
-      const std::string path = Concat(std::getenv("TEST_SRCDIR"), "/manta/core/kernel/testdata/lib", plugin, ".so");
+      const std::string path = Concat(std::getenv("TEST_SRCDIR"), "/manta/tests/support/plugins/lib", plugin, ".so");
       const absl::Status added = registry_.AddLibrary(path, Trust::kTrusted);
       EXPECT_TRUE(added.ok()) << added;
     }

@@ -1,6 +1,6 @@
 // A store without config and without inner plugins.
-#include "core/kernel/testdata/tiny_store.h"
 #include "core/plugin/export.h"
+#include "tests/support/plugins/tiny_store.h"
 
 namespace {
 

@@ -1,17 +1,16 @@
-// core/kernel/test_sources.h -- configures a kernel with the test plugins, and hears what it logs.
+// tests/support/test_sources.h -- configures a kernel with the test plugins, and hears what it logs.
 #pragma once
 
-#include <cstdlib>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
-#include "core/base/text.h"
 #include "core/config/config_sources.h"
 #include "glog/logging.h"
 
 namespace manta {
 
-// Sources over a runfiles tree made of the test plugins alone: `folder` gets plugins/*.so and core/plugin/manta_probe.
+// Sources over a runfiles tree made for them, whose plugins folder holds the named test plugins and nothing else.
 ConfigSources TestSources(std::initializer_list<const char*> plugins);
 
 // Keeps the lines that Manta logs, without file and time.

@@ -1,6 +1,6 @@
 // A store whose inner role's default is the store itself: a configuration without end.
-#include "core/kernel/testdata/tiny_store.h"
 #include "core/plugin/export.h"
+#include "tests/support/plugins/tiny_store.h"
 
 namespace {
 
