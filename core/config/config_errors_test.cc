@@ -1,9 +1,9 @@
 // Every wrong configuration gives one sentence: where, what was found, what is wanted, the nearest known name.
 #include <string>
 
-#include "tests/support/test_registry.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/test_registry.h"
 
 namespace manta {
 namespace {

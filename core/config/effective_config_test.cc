@@ -4,10 +4,10 @@
 #include <string>
 
 #include "core/config/config_help.h"
-#include "tests/support/test_registry.h"
-#include "tests/support/plugins/outer_config.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/plugins/outer_config.pb.h"
+#include "tests/support/test_registry.h"
 
 namespace manta {
 namespace {
