@@ -5,8 +5,8 @@
 //
 // Shapes    The path is resolved first (build trees and runfiles are full of symbolic links), and only the resolved
 //           file and its directories are checked and used later. A relative path starts at the working directory, never
-//           at the system's search path for libraries. A directory that others may write is fine when it is sticky
-//           and root's, like /tmp: nobody can replace our file in it. Inside a user namespace, directories
+//           at the system's search path for libraries. A directory that others may write is fine when it is
+//           sticky, like /tmp: nobody else can replace our file in it. Inside a user namespace, directories
 //           whose owner it does not map appear to belong to the overflow uid; those, and only directories, are
 //           accepted.
 // Threads   [any-thread]; [blocks] on the disk.
@@ -17,7 +17,7 @@
 //
 // What remains: the file is checked and read through one descriptor, but loaded by path (loading through a
 // descriptor's path in /proc would break $ORIGIN). Between the two only root or we could have exchanged it, as every
-// directory on the path is ours or root's alone; plugin_library.cc compares the loaded note with the one read.
+// directory on the path is ours or root's alone; ReadManifest compares the loaded note with the one read.
 #pragma once
 
 #include <cstdint>
