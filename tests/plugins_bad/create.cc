@@ -12,7 +12,7 @@ namespace {
 using manta::Host;
 
 // Kept for leak checkers: what is lost by the kernel stays reachable here.
-manta::ObjectStore* left_behind = nullptr;
+__attribute__((used)) manta::ObjectStore* left_behind = nullptr;
 
 absl::Status GivesNull(const Host&, const std::byte*, uint64_t, void**) { return absl::OkStatus(); }
 

@@ -13,8 +13,9 @@ using bad::IdleStore;
 using manta::Host;
 using manta::ObjectId;
 
-// A store that broke its contract is abandoned by its guard; leak checkers find it here.
-manta::ObjectStore* abandoned[16];
+// A store that broke its contract is abandoned by its guard; leak checkers find it here, as long as it is kept
+// ("used").
+__attribute__((used)) manta::ObjectStore* abandoned[16];
 size_t abandoned_count = 0;
 
 class ThrowsInSeal final : public IdleStore {
