@@ -10,7 +10,6 @@
 #include <mutex>
 #include <new>
 #include <span>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -30,23 +29,32 @@ using namespace manta;
 using enum absl::StatusCode;
 using enum ObjectState;
 
-absl::Status Refuse(absl::StatusCode code, ObjectId id, std::string_view why) {
-  return MakeStatus(code, "object ", id.ToHex(), " ", why);
+template <typename... Words>
+absl::Status Refuse(absl::StatusCode code, ObjectId id, const Words&... words) {
+  return MakeStatus(code, "object ", id.ToHex(), " ", words...);
 }
 
 class MyStore final : public ObjectStore {
  public:
+  explicit MyStore(MemoryBudget& budget) : budget_(budget) {}
+  ~MyStore() override { budget_.Release(used_bytes_); }
+
   absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size,
                                               std::span<const std::byte> metadata) override {
     if (id.nil()) return Refuse(kInvalidArgument, id, "is the nil id: draw a real one");
-    if (metadata.size() > kMetadataBytesMax)
-      return Refuse(kInvalidArgument, id, "has over 16 MiB of metadata: use data");
+    if (metadata.size() > kMetadataBytesMax) {
+      return Refuse(kInvalidArgument, id, "has over ", kMetadataBytesMax, " bytes of metadata: put them into the data");
+    }
     std::lock_guard lock(mutex_);
     if (objects_.contains(id)) return Refuse(kAlreadyExists, id, "exists: Delete it and release its pins first");
     const uint64_t charge = ChargeBytes(size, metadata.size());
-    if (charge > kCapacityBytes - used_bytes_) return Refuse(kResourceExhausted, id, "is too large: Delete others");
+    if (charge > kCapacityBytes - used_bytes_) {
+      return Refuse(kResourceExhausted, id, "needs ", charge, " of ", kCapacityBytes, " bytes, and ", used_bytes_,
+                    " are used: Delete others");
+    }
     std::unique_ptr<Unit[]> units(new (std::nothrow) Unit[size / kAlignmentBytes + 1]);
     if (units == nullptr) return Refuse(kResourceExhausted, id, "found no memory: give the machine more");
+    if (absl::Status full = budget_.Reserve(charge); !full.ok()) return Annotate(full, id.ToHex());
     const std::span<std::byte> data(units[0].bytes, size);
     objects_[id] = {{id, size, metadata.size()}, std::move(units), {metadata.begin(), metadata.end()}};
     used_bytes_ += charge;
@@ -125,19 +133,22 @@ class MyStore final : public ObjectStore {
   }
   void FreeIfDone(const ObjectInfo& info) {
     if (info.state != kDeleted || info.pin_count > 0) return;
-    used_bytes_ -= ChargeBytes(info.size_bytes, info.metadata_bytes);
+    const uint64_t charge = ChargeBytes(info.size_bytes, info.metadata_bytes);
+    budget_.Release(charge);
+    used_bytes_ -= charge;
     objects_.erase(ObjectId(info.id));
   }
 
   static constexpr uint64_t kCapacityBytes = uint64_t{64} << 20;
+  MemoryBudget& budget_;
   std::mutex mutex_;
   std::unordered_map<ObjectId, Object> objects_;
   std::map<ObjectState, uint64_t> counts_;
   uint64_t used_bytes_ = 0, pinned_count_ = 0;
 };
 
-absl::StatusOr<std::unique_ptr<ObjectStore>> MakeMyStore(const Host&, std::span<const std::byte>) {
-  return std::make_unique<MyStore>();
+absl::StatusOr<std::unique_ptr<ObjectStore>> MakeMyStore(const Host& host, std::span<const std::byte>) {
+  return std::make_unique<MyStore>(host.memory());
 }
 
 }  // namespace
