@@ -1,17 +1,22 @@
 """Every header compiles alone.
 
 A header that some .cc includes first is proven by the compilation of that file, which costs nothing here. The others
-are compiled, a few at a time.
+are compiled, a few at a time. What compiled is remembered in .cache/tidy (git and Bazel ignore it) by a hash of all
+that was compiled: the header, those of this tree that it includes, the compiler, and the state of Debian's packages.
 """
 
 import concurrent.futures
+import hashlib
 import os
 import subprocess
-from typing import List, Optional
+import tempfile
+from typing import Dict, List, Optional, Set
 
 from tree import Fault, Tree
 
-_COMPILER = os.environ.get("TIDY_CXX", "g++")
+_COMPILER = "g++"
+_MEMORY = ".cache/tidy/headers_that_compile"
+_PACKAGES = "/var/lib/dpkg/status"
 
 
 def check_headers(tree: Tree) -> List[Fault]:
@@ -35,22 +40,65 @@ def check_headers(tree: Tree) -> List[Fault]:
             )
         else:
             unproven.append(path)
+    known = _recall(tree)
+    hashes = _hashes(tree, unproven)
+    unknown = [path for path in unproven if hashes[path] not in known]
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
-        faults += [fault for fault in pool.map(lambda path: _compile(tree, path), unproven) if fault is not None]
+        compiled = dict(zip(unknown, pool.map(lambda path: _compile(tree, path), unknown)))
+    faults += [fault for fault in compiled.values() if fault is not None]
+    _remember(tree, {hashes[path] for path in unproven if compiled.get(path) is None})
     return faults
 
 
-def _needs_generated_code(tree: Tree, path: str) -> bool:
-    seen = set()
+def _included(tree: Tree, path: str) -> Set[str]:
+    """The header, and all of this tree's that it includes; generated ones by name."""
+    seen: Set[str] = set()
     waiting = [path]
     while waiting:
         header = waiting.pop()
-        if header.endswith(".pb.h"):
-            return True
-        if header not in seen and tree.has_file(header):
+        if header not in seen and (header.endswith(".pb.h") or tree.has_file(header)):
             seen.add(header)
-            waiting += [include.target for include in tree.includes(header)]
-    return False
+            if tree.has_file(header):
+                waiting += [include.target for include in tree.includes(header)]
+    return seen
+
+
+def _needs_generated_code(tree: Tree, path: str) -> bool:
+    return any(header.endswith(".pb.h") for header in _included(tree, path))
+
+
+def _hashes(tree: Tree, paths: List[str]) -> Dict[str, str]:
+    """What each header's compilation depends on."""
+    try:
+        compiler = subprocess.run([_COMPILER, "--version"], capture_output=True, text=True, check=False).stdout
+        compiler += str(os.stat(_PACKAGES).st_mtime_ns)
+    except OSError:
+        compiler = ""
+    hashes = {}
+    for path in paths:
+        text = "\0".join([compiler, path] + [name + "\0" + tree.text(name) for name in sorted(_included(tree, path))])
+        hashes[path] = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashes
+
+
+def _recall(tree: Tree) -> Set[str]:
+    try:
+        with open(tree.full(_MEMORY), encoding="ascii") as file:
+            return set(file.read().split())
+    except (OSError, UnicodeDecodeError):
+        return set()
+
+
+def _remember(tree: Tree, hashes: Set[str]) -> None:
+    """Replaces what is remembered. A tree that cannot be written is checked afresh each time."""
+    folder = os.path.dirname(tree.full(_MEMORY))
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="ascii") as file:
+            file.write("".join(digest + "\n" for digest in sorted(hashes)))
+        os.replace(file.name, tree.full(_MEMORY))
+    except OSError:
+        pass
 
 
 def _compile(tree: Tree, path: str) -> Optional[Fault]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tools/tidy/tidy_test.py -- plants faults into a small good tree; each check must find exactly these.
 
-TIDY_TOOLS names the folder with clang-format and g++ as usual (PATH). No file of the real tree is read.
+It needs clang-format and g++ in PATH. No file of the real tree is read.
 """
 
 import os
@@ -12,6 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import docs  # pylint: disable=wrong-import-position
+import headers  # pylint: disable=wrong-import-position
 import tidy  # pylint: disable=wrong-import-position
 from builds import Builds  # pylint: disable=wrong-import-position
 from tree import Tree  # pylint: disable=wrong-import-position
@@ -520,6 +521,31 @@ class TidyTest(unittest.TestCase):
             ("core/base/a.h:3", "does not compile alone"),
             ("core/base/second.h:1", "include it first in core/base/second.cc"),
         )
+
+    def test_headers_are_compiled_again_only_when_something_changed(self):
+        self.write("core/base/a.h", '#pragma once\n\n#include "core/base/b.h"\n\ninline B a;\n' + LICENCE)
+        self.write("core/base/b.h", "#pragma once\n\nusing B = int;\n" + LICENCE)
+        compiled = []
+        compile_alone = headers._compile
+
+        def note(tree, path):
+            compiled.append(path)
+            return compile_alone(tree, path)
+
+        headers._compile = note
+        self.addCleanup(setattr, headers, "_compile", compile_alone)
+        self.expect("headers")
+        self.assertTrue({"core/base/a.h", "core/base/b.h"} <= set(compiled))
+        compiled.clear()
+        self.expect("headers")
+        self.assertEqual(compiled, [])
+        self.write("core/base/b.h", "#pragma once\n\nusing C = int;\n" + LICENCE)
+        for _ in range(2):  # A fault is never remembered.
+            compiled.clear()
+            self.expect("headers", ("core/base/a.h:5", "does not compile alone"))
+            self.assertIn("core/base/a.h", compiled)
+        self.write(".cache/tidy/headers_that_compile", "\0\u00e4 no hashes")
+        self.expect("headers", ("core/base/a.h:5", "does not compile alone"))
 
     def test_build_files_are_read_like_bazel_does(self):
         self.write(
