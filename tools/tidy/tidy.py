@@ -74,10 +74,12 @@ def main(arguments: List[str]) -> int:
     parser.add_argument("--root", default="", help="the tree to check (default: this one)")
     parser.add_argument("--fix", action="store_true", help="mend format, spaces and shown code before checking")
     parser.add_argument("--only", default=",".join(CHECKS), help="checks to run, with commas between")
+    parser.add_argument("--skip", default="", help="checks to leave out, with commas between")
     parser.add_argument("--times", action="store_true", help="say how long each check took")
     options = parser.parse_args(arguments)
-    chosen = options.only.split(",")
-    unknown = [name for name in chosen if name not in CHECKS]
+    skipped = [name for name in options.skip.split(",") if name]
+    chosen = [name for name in options.only.split(",") if name not in skipped]
+    unknown = [name for name in chosen + skipped if name not in CHECKS]
     if unknown:
         parser.error(f"there is no check {unknown[0]}; the checks are {', '.join(CHECKS)}")
     root = find_root(options.root)

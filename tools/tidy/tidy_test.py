@@ -594,6 +594,8 @@ class TidyTest(unittest.TestCase):
         )
         self.assertIn("1 fault\n", done.stdout)
         self.assertEqual(run("--fix", "--only=spaces").returncode, 0)
+        self.assertIn(f", {len(tidy.CHECKS) - 2} checks, ", run("--skip=headers,format").stdout)
+        self.assertEqual(run("--skip=linx").returncode, 2)
         self.assertEqual(run("--only=linx").returncode, 2)
         self.assertIn("there is no check linx; the checks are includes", run("--only=linx").stderr)
         self.assertEqual(run("--root=/nowhere").returncode, 2)
