@@ -10,6 +10,7 @@ def manta_plugin(
         config_proto = None,
         hdrs = [],
         deps = [],
+        conformance = True,
         conformance_config = None,
         conformance_failures = [],
         visibility = None,
@@ -27,6 +28,7 @@ def manta_plugin(
         `option optimize_for = LITE_RUNTIME;`: full protobuf code in two plugins of one process ends that process.
       hdrs: headers of its own.
       deps: further libraries; they are linked statically and stay invisible outside.
+      conformance: whether there is a suite for the interface. False only until its suite is in the tree.
       conformance_config: a file with the slot (manta.config.v1.PluginSlot, text) for the conformance test to use, in
         place of the plugin's defaults.
       conformance_failures: for plugins that are broken on purpose, to test the suite: the tests that fail, all of them.
@@ -67,14 +69,15 @@ def manta_plugin(
         **kwargs
     )
     native.alias(name = name, actual = "lib%s.so" % name, visibility = visibility, **common)
-    _conformance_test(
-        name = name + "_conformance_test",
-        config = conformance_config,
-        failures = conformance_failures,
-        library = ":lib%s.so" % name,
-        suite = Label("//tests/conformance:" + interface),
-        **{k: v for k, v in common.items() if k != "testonly"}
-    )
+    if conformance:
+        _conformance_test(
+            name = name + "_conformance_test",
+            config = conformance_config,
+            failures = conformance_failures,
+            library = ":lib%s.so" % name,
+            suite = Label("//tests/conformance:" + interface),
+            **{k: v for k, v in common.items() if k != "testonly"}
+        )
 
 def _schema(name, **common):
     """Puts the config proto's descriptors, with those of its imports, into <name>_schema.cc."""
