@@ -110,39 +110,48 @@ TEST_F(Concurrency, EitherSealOrAbortWins) {
   }
 }
 
-// Writers make, seal and delete objects under few ids; a reader finds an object whole or not at all, and may read it
-// until it releases it. The metadata says what the data must be.
+// Writers delete and make objects anew under few ids, each its own; a reader finds an object whole or not at all, and
+// may read it until it releases it. The metadata says what the data must be.
 TEST_F(Concurrency, ReadersNeverSeeTornObjects) {
-  constexpr uint64_t kIds = 4;
+  constexpr uint64_t kIds = 8;
   std::atomic<uint64_t> torn{0}, read{0};
   std::atomic<int> writing{2};
+  const auto write = [&](size_t thread, uint64_t i) {
+    const ObjectId id = Id(2 * (i % (kIds / 2)) + thread);
+    const uint64_t tag = i * 2 + thread;
+    if (i >= kIds / 2 && !store().Delete(id).ok() && store().Contains(id)) torn.fetch_add(1);
+    const absl::StatusOr<std::span<std::byte>> data =
+        store().Create(id, 64 + tag % 900, std::as_bytes(std::span(&tag, 1)));
+    if (!data.ok()) return;  // A reader still has the last one.
+    Fill(*data, tag);
+    if (!store().Seal(id).ok()) torn.fetch_add(1);
+  };
+  const auto read_one = [&](ObjectId id) {
+    const absl::StatusOr<ObjectView> view = store().Get(id);
+    if (!view.ok()) return;
+    read.fetch_add(1);
+    uint64_t tag = 0;
+    const bool whole = view->metadata.size() == sizeof(tag);
+    if (whole) std::memcpy(&tag, view->metadata.data(), sizeof(tag));
+    if (!whole || view->data.size() != 64 + tag % 900 || !HoldsPattern(view->data, tag)) torn.fetch_add(1);
+    if (!store().Release(id).ok()) torn.fetch_add(1);
+  };
   Race([&](size_t thread) {
     if (thread < 2) {
-      for (uint64_t i = 0; i < kRounds * 10; ++i) {
-        const ObjectId id = Id(i % kIds);
-        const uint64_t tag = i * 2 + thread;
-        const absl::StatusOr<std::span<std::byte>> data =
-            store().Create(id, 64 + tag % 900, std::as_bytes(std::span(&tag, 1)));
-        if (!data.ok()) continue;
-        Fill(*data, tag);
-        if (!store().Seal(id).ok() || !store().Delete(id).ok()) torn.fetch_add(1);
-      }
+      // On a busy machine, until the readers had their turn.
+      for (uint64_t i = 0; i < kRounds * 10 || (read.load() < 100 && i < kRounds * 200); ++i) write(thread, i);
       writing.fetch_sub(1);
       return;
     }
-    for (uint64_t i = 0; writing.load() > 0; ++i) {
-      const ObjectId id = Id(i % kIds);
-      const absl::StatusOr<ObjectView> view = store().Get(id);
-      if (!view.ok()) continue;
-      read.fetch_add(1);
-      uint64_t tag = 0;
-      const bool whole = view->metadata.size() == sizeof(tag);
-      if (whole) std::memcpy(&tag, view->metadata.data(), sizeof(tag));
-      if (!whole || view->data.size() != 64 + tag % 900 || !HoldsPattern(view->data, tag)) torn.fetch_add(1);
-      if (!store().Release(id).ok()) torn.fetch_add(1);
-    }
+    for (uint64_t i = 0; writing.load() > 0; ++i) read_one(Id(i % kIds));
   });
+  // No reader is left, so each of these is there.
+  for (uint64_t i = 0; i < kIds; ++i) {
+    write(i % 2, i / 2 + kIds);
+    read_one(Id(i));
+  }
   EXPECT_EQ(torn.load(), 0u) << "of " << read.load() << " reads";
+  EXPECT_GE(read.load(), kIds);
 }
 
 TEST_F(Concurrency, EachListenerIsCalledOnceUnlessUnsubscribeWasOk) {
@@ -180,11 +189,12 @@ TEST_F(Concurrency, EachListenerIsCalledOnceUnlessUnsubscribeWasOk) {
 TEST_F(Concurrency, PicturesAreConsistentWhileOthersWrite) {
   const bool caches = Plugin().Has(ObjectStore::kCapabilityCache);
   constexpr uint64_t kCharge = 2 * kUnit;
-  std::atomic<uint64_t> inconsistent{0};
+  std::atomic<uint64_t> inconsistent{0}, pictures{0};
   std::atomic<int> writing{2};
   Race([&](size_t thread) {
     if (thread < 2) {
-      for (uint64_t i = 0; i < kRounds * 10; ++i) {
+      // On a busy machine, until the readers had their turn.
+      for (uint64_t i = 0; i < kRounds * 10 || (pictures.load() < 200 && i < kRounds * 200); ++i) {
         const ObjectId id = Id(2 * (i % 50) + thread);
         if (store().Create(id, 100, {}).ok()) {
           if (!store().Seal(id).ok()) inconsistent.fetch_add(1);
@@ -199,6 +209,7 @@ TEST_F(Concurrency, PicturesAreConsistentWhileOthersWrite) {
     std::vector<ObjectInfo> infos(200);
     while (writing.load() > 0) {
       const ObjectStoreStats stats = store().Stats();
+      pictures.fetch_add(1);
       if (stats.used_bytes != (stats.open_count + stats.sealed_count) * kCharge) inconsistent.fetch_add(1);
       if (stats.cached_bytes != stats.cached_count * kCharge) inconsistent.fetch_add(1);
       if (stats.cached_count > stats.sealed_count || stats.used_bytes > stats.capacity_bytes) inconsistent.fetch_add(1);

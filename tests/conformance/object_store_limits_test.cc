@@ -145,7 +145,7 @@ TEST_F(Limits, ACreateThatDoesNotFitChangesNothing) {
 TEST_F(Limits, AnEmptyMemoryBudgetIsResourceExhausted) {
   if (TooLargeToFill()) return;
   const uint64_t size_bytes = WholeUnits() / 2;
-  host().world().memory.set_limit_bytes(host().memory().used_bytes());
+  host().world().memory.SetLimit(host().memory().used_bytes());
   const absl::Status status = store().Create(Id(1), size_bytes, {}).status();
   if (status.ok()) {
     NoteNotMeasured("the store does not charge the process's memory budget");
@@ -153,7 +153,7 @@ TEST_F(Limits, AnEmptyMemoryBudgetIsResourceExhausted) {
   }
   EXPECT_THAT(status, HasCode(kResourceExhausted));
   EXPECT_EQ(store().Stats().used_bytes, 0u);
-  host().world().memory.set_limit_bytes(UINT64_MAX);
+  host().world().memory.SetLimit(UINT64_MAX);
   EXPECT_THAT(store().Create(Id(1), size_bytes, {}).status(), IsOk());
 }
 

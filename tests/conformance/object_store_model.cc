@@ -1,6 +1,7 @@
 #include "tests/conformance/object_store_model.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace manta::conformance {
 
@@ -47,6 +48,7 @@ StatusCode ObjectStoreModel::Seal(ObjectId id) {
   if (object == nullptr) return StatusCode::kNotFound;
   if (object->state == ObjectState::kSealed) return StatusCode::kFailedPrecondition;
   object->state = ObjectState::kSealed;
+  calls_[id] += std::exchange(waiting_[id], 0);
   return StatusCode::kOk;
 }
 
@@ -88,6 +90,25 @@ StatusCode ObjectStoreModel::SetCached(ObjectId id, bool cached) {
   if (object == nullptr || object->state == ObjectState::kOpen) return StatusCode::kNotFound;
   object->cached = cached;
   return StatusCode::kOk;
+}
+
+StatusCode ObjectStoreModel::Subscribe(ObjectId id) {
+  if (id.nil()) return StatusCode::kInvalidArgument;
+  const ModelObject* object = Find(id);
+  ++(object != nullptr && object->state == ObjectState::kSealed ? calls_ : waiting_)[id];
+  return StatusCode::kOk;
+}
+
+StatusCode ObjectStoreModel::Unsubscribe(ObjectId id) {
+  uint64_t& waiting = waiting_[id];
+  if (waiting == 0) return StatusCode::kNotFound;
+  --waiting;
+  return StatusCode::kOk;
+}
+
+uint64_t ObjectStoreModel::calls(ObjectId id) const {
+  const auto found = calls_.find(id);
+  return found == calls_.end() ? 0 : found->second;
 }
 
 ObjectStoreStats ObjectStoreModel::Stats() const {

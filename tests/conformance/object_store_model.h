@@ -46,6 +46,11 @@ class ObjectStoreModel {
   absl::StatusCode Release(ObjectId id);
   absl::StatusCode Delete(ObjectId id);
   absl::StatusCode SetCached(ObjectId id, bool cached);
+  absl::StatusCode Subscribe(ObjectId id);
+  absl::StatusCode Unsubscribe(ObjectId id);
+
+  // How often listeners for the id have been called.
+  uint64_t calls(ObjectId id) const;
 
   ObjectStoreStats Stats() const;
   const std::map<ObjectId, ModelObject>& objects() const { return objects_; }
@@ -56,6 +61,8 @@ class ObjectStoreModel {
 
   const uint64_t capacity_bytes_;
   uint64_t evicted_count_ = 0;
+  std::map<ObjectId, uint64_t> waiting_;  // Subscriptions.
+  std::map<ObjectId, uint64_t> calls_;
   std::map<ObjectId, ModelObject> objects_;
 };
 

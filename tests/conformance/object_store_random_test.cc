@@ -6,6 +6,8 @@
 #include <random>
 #include <set>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/base/text.h"
@@ -17,9 +19,22 @@
 namespace manta::conformance {
 namespace {
 
-enum class Method { kCreate, kSeal, kAbort, kGet, kRelease, kDelete, kContains, kCache, kUncache, kList };
-constexpr const char* kMethodNames[] = {"Create", "Seal",     "Abort", "Get",     "Release",
-                                        "Delete", "Contains", "Cache", "Uncache", "List"};
+enum class Method {
+  kCreate,
+  kSeal,
+  kAbort,
+  kGet,
+  kRelease,
+  kDelete,
+  kContains,
+  kList,
+  kCache,
+  kUncache,
+  kSubscribe,
+  kUnsubscribe
+};
+constexpr const char* kMethodNames[] = {"Create",   "Seal", "Abort", "Get",     "Release",   "Delete",
+                                        "Contains", "List", "Cache", "Uncache", "Subscribe", "Unsubscribe"};
 
 struct Call {
   Method method = Method::kCreate;
@@ -52,6 +67,9 @@ class Pair {
   std::string Apply(const Call& call) {
     std::string wrong = Dispatch(call);
     if (wrong.empty()) wrong = CompareStats();
+    if (const size_t calls = listeners_[call.id].calls(); wrong.empty() && calls != model_.calls(call.id)) {
+      wrong = Concat("its listeners were called ", calls, " times, expected ", model_.calls(call.id));
+    }
     return wrong.empty() ? "" : Concat(call.Text(), ": ", wrong);
   }
 
@@ -87,6 +105,10 @@ class Pair {
         return Compare(model_.SetCached(id, false), store_->Uncache(id));
       case Method::kList:
         return CompareList();
+      case Method::kSubscribe:
+        return Compare(model_.Subscribe(id), store_->Subscribe(id, &listeners_[id]));
+      case Method::kUnsubscribe:
+        return Compare(model_.Unsubscribe(id), store_->Unsubscribe(id, &listeners_[id]));
     }
     return "";
   }
@@ -162,49 +184,61 @@ class Pair {
   SuiteHost host_;
   ObjectStoreModel model_;
   std::unique_ptr<ObjectStore> store_;
+  std::map<ObjectId, CountingListener> listeners_;
   uint64_t last_tag_ = 0;
 };
 
 // Draws calls that meet each other: few ids, sizes from nothing to more than fits.
 class CallSource {
  public:
-  CallSource(uint64_t seed, uint64_t capacity_bytes, bool caches)
-      : bits_(seed), capacity_bytes_(capacity_bytes), caches_(caches) {}
+  CallSource(uint64_t seed, uint64_t capacity_bytes)
+      : bits_(seed),
+        sizes_{0,
+               1,
+               63,
+               64,
+               1000,
+               capacity_bytes / 9,
+               capacity_bytes / 7,
+               capacity_bytes / 7,
+               capacity_bytes / 5,
+               capacity_bytes / 3,
+               capacity_bytes + 1,
+               UINT64_MAX} {
+    // As often as they stand here.
+    using enum Method;
+    methods_ = {kCreate, kCreate, kCreate,  kCreate,  kSeal,   kSeal,     kSeal, kAbort,
+                kGet,    kGet,    kRelease, kRelease, kDelete, kContains, kList};
+    if (Plugin().Has(ObjectStore::kCapabilityCache))
+      methods_.insert(methods_.end(), {kCache, kCache, kCache, kUncache});
+    if (Plugin().Has(ObjectStore::kCapabilitySubscribe)) {
+      methods_.insert(methods_.end(), {kSubscribe, kSubscribe, kUnsubscribe});
+    }
+  }
 
   Call Next() {
-    constexpr Method kMethods[] = {
-        Method::kCreate,   Method::kCreate, Method::kCreate, Method::kSeal,    Method::kSeal,    Method::kSeal,
-        Method::kAbort,    Method::kGet,    Method::kGet,    Method::kRelease, Method::kRelease, Method::kDelete,
-        Method::kContains, Method::kList,   Method::kCache,  Method::kCache,   Method::kUncache};
-    const size_t method_count = std::size(kMethods) - (caches_ ? 0 : 3);
-    const uint64_t sizes[] = {0,
-                              1,
-                              63,
-                              64,
-                              100,
-                              1000,
-                              capacity_bytes_ / 7,
-                              capacity_bytes_ / 4,
-                              capacity_bytes_ / 3,
-                              capacity_bytes_ + 1,
-                              UINT64_MAX};
     constexpr uint64_t kMetadataSizes[] = {0, 0, 1, 100, 5000};
-    return {.method = kMethods[bits_() % method_count],
-            .id = bits_() % 200 == 0 ? ObjectId() : ObjectId(bits_() % 2, 1 + bits_() % 6, 0),
-            .size_bytes = sizes[bits_() % std::size(sizes)],
-            .metadata_bytes = kMetadataSizes[bits_() % std::size(kMetadataSizes)]};
+    return {.method = Draw(methods_),
+            .id = bits_() % 200 == 0 ? ObjectId() : ObjectId(bits_() % 2, 1 + bits_() % 8, 0),
+            .size_bytes = Draw(sizes_),
+            .metadata_bytes = Draw(kMetadataSizes)};
   }
 
  private:
+  template <typename Choices>
+  std::remove_cvref_t<decltype(std::declval<Choices>()[0])> Draw(const Choices& choices) {
+    return choices[bits_() % std::size(choices)];
+  }
+
   std::mt19937_64 bits_;
-  const uint64_t capacity_bytes_;
-  const bool caches_;
+  const std::vector<uint64_t> sizes_;
+  std::vector<Method> methods_;
 };
 
 class RandomCalls : public ObjectStoreConformance {
  protected:
   void Compare(uint64_t seed, size_t call_count) {
-    CallSource source(seed, capacity_bytes(), Plugin().Has(ObjectStore::kCapabilityCache));
+    CallSource source(seed, capacity_bytes());
     std::vector<Call> calls;
     std::string wrong;
     {

@@ -37,7 +37,7 @@ struct HeapStoreOptions {
 
 class HeapStore final : public ObjectStore {
  public:
-  static constexpr uint32_t kShardCountMax = 1024;
+  static constexpr uint32_t kShardCountMax = 32;  // Stats, List and evictions lock all of them.
 
   // REQUIRES: capacity_bytes > 0, 0 < shard_count <= kShardCountMax.
   HeapStore(const Host& host, const HeapStoreOptions& options, std::unique_ptr<EvictionPolicy> policy);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/interface/eviction_wrapper.h"
-#include "tests/conformance/support/fifo_policy.h"
+#include "tests/support/fifo_policy.h"
 
 namespace manta::conformance {
 

@@ -1,6 +1,6 @@
 #include "tests/conformance/support/suite.h"
 
-#include <cstdio>
+#include <chrono>
 #include <iostream>
 #include <memory>
 #include <span>
@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/support/suite_report.h"
+#include "tests/conformance/support/suite_watchdog.h"
 
 namespace manta::conformance {
 namespace {
@@ -23,6 +24,10 @@ Run& CurrentRun() {
 }
 
 constexpr int kUsageExitCode = 2;
+
+// What a test takes at most, a hundred times over, on a slow machine and under a sanitizer.
+constexpr std::chrono::seconds kTestMax{120};
+constexpr std::chrono::seconds kSlowTestMax{3600};
 
 }  // namespace
 
@@ -57,6 +62,7 @@ int RunSuite(const SuiteSpec& suite, int argc, char** argv) {
                                            " version ", suite.interface_version),
                                     run.options.seed)
                        .release());
+  listeners.Append(new SuiteWatchdog(run.options.slow ? kSlowTestMax : kTestMax));
   return RUN_ALL_TESTS();
 }
 

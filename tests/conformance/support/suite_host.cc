@@ -5,7 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/interface/eviction.h"
-#include "tests/conformance/support/fifo_policy.h"
+#include "tests/support/fifo_policy.h"
 
 namespace manta::conformance {
 

@@ -1,8 +1,8 @@
-#include "tests/conformance/support/fifo_policy.h"
+#include "tests/support/fifo_policy.h"
 
 #include "core/base/text.h"
 
-namespace manta::conformance {
+namespace manta {
 namespace {
 
 absl::Status NoEntry(ObjectId id) {
@@ -72,6 +72,6 @@ EvictionStats FifoPolicy::Stats() const {
   return stats;
 }
 
-}  // namespace manta::conformance
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,4 +1,4 @@
-// tests/conformance/support/fifo_policy.h -- the suite's own eviction policy: what came first goes first.
+// tests/support/fifo_policy.h -- an eviction policy for tests: what came first goes first.
 //
 // The simplest policy that keeps the contract of core/interface/eviction.h; its order can be foretold.
 //
@@ -10,7 +10,7 @@
 
 #include "core/interface/eviction.h"
 
-namespace manta::conformance {
+namespace manta {
 
 class FifoPolicy final : public EvictionPolicy {
  public:
@@ -34,6 +34,6 @@ class FifoPolicy final : public EvictionPolicy {
   uint64_t next_turn_ = 0;
 };
 
-}  // namespace manta::conformance
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,58 @@
+#include "tests/conformance/support/suite_watchdog.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/base/text.h"
+
+namespace manta::conformance {
+
+SuiteWatchdog::SuiteWatchdog(std::chrono::seconds limit) : limit_(limit), thread_([this] { Watch(); }) {}
+
+SuiteWatchdog::~SuiteWatchdog() {
+  {
+    std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void SuiteWatchdog::OnTestStart(const testing::TestInfo& test) {
+  {
+    std::lock_guard lock(mutex_);
+    running_ = Concat(test.test_suite_name(), ".", test.name());
+    ++test_count_;
+  }
+  changed_.notify_one();
+}
+
+void SuiteWatchdog::OnTestEnd(const testing::TestInfo&) {
+  {
+    std::lock_guard lock(mutex_);
+    running_.clear();
+  }
+  changed_.notify_one();
+}
+
+void SuiteWatchdog::Watch() {
+  std::unique_lock lock(mutex_);
+  while (!ended_) {
+    if (running_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    const uint64_t watched = test_count_;
+    const bool finished =
+        changed_.wait_for(lock, limit_, [&] { return ended_ || running_.empty() || test_count_ != watched; });
+    if (finished) continue;
+    std::printf("FAIL %s (still running after %lld s: a call does not return; the run ends here)\n", running_.c_str(),
+                static_cast<long long>(limit_.count()));
+    std::fflush(stdout);
+    std::_Exit(1);
+  }
+}
+
+}  // namespace manta::conformance
+
+// SPDX-License-Identifier: Apache-2.0
