@@ -2,34 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <random>
 
 #include "plugins/serializer/native/native_serializer.h"
+#include "tests/support/heap_meter.h"
 #include "tests/support/serial_values.h"
-
-namespace {
-
-// The bytes that the heap was asked for on this thread since the last reset.
-thread_local uint64_t allocated_bytes = 0;
-
-}  // namespace
-
-void* operator new(size_t size) {
-  allocated_bytes += size;
-  if (void* const memory = std::malloc(size != 0 ? size : 1); memory != nullptr) return memory;
-  throw std::bad_alloc();
-}
-void* operator new(size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
-  allocated_bytes += size;
-  const size_t unit = static_cast<size_t>(alignment);
-  return std::aligned_alloc(unit, (size / unit + 1) * unit);
-}
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace manta {
 namespace {
@@ -46,9 +24,9 @@ class NativeHostileTest : public testing::Test {
     const auto block = std::make_unique<std::byte[]>(stream.size());
     if (!stream.empty()) std::memcpy(block.get(), stream.data(), stream.size());
     const SerialSource source = {.stream = {block.get(), stream.size()}, .payloads = payloads, .keeper = &keeper_};
-    allocated_bytes = 0;
+    const uint64_t before_bytes = HeapBytesAskedFor();
     absl::Status status = serializer_.Read(Describe<T>(), source, limits, &binder_, &value);
-    read_bytes_ = allocated_bytes;
+    read_bytes_ = HeapBytesAskedFor() - before_bytes;
     return status;
   }
 

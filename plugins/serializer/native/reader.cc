@@ -96,7 +96,7 @@ bool Reader::TakeElementCount(const Op& op, uint64_t least_bytes, uint64_t taken
 }
 
 bool Reader::TakePayload(const Op& op, std::span<const std::byte>& payload) {
-  uint64_t index;
+  uint64_t index = 0;
   if (!TakeCount(op, index)) return false;
   if (index >= payloads_.size()) {
     return Refuse(op, "payload ", index, " is wanted, and there are ", payloads_.size());
@@ -200,7 +200,7 @@ bool Reader::FillPlainPayload(const Op& op, std::byte* part) {
 
 bool Reader::FillRun(const Op& op, void* container) {
   const ContainerOps& ops = *op.type->container;
-  uint64_t count;
+  uint64_t count = 0;
   if (!TakeCount(op, count)) return false;
   std::span<const std::byte> bytes;
   if (count < op.payload_count_min || inline_) {
@@ -245,7 +245,7 @@ bool Reader::FillSequence(const Op& op, void* container) {
   const ContainerOps& ops = *op.type->container;
   const bool in_a_row = op.type->kind == TypeKind::kSequence && ops.data != nullptr && ops.resize != nullptr;
   const uint64_t element_bytes = op.element->type->size_bytes;
-  uint64_t count;
+  uint64_t count = 0;
   if (!Enter(op) || !TakeElementCount(op, op.element->least_element_bytes(),
                                       in_a_row ? element_bytes : PlusNode(element_bytes), count)) {
     return false;
@@ -292,7 +292,7 @@ bool Reader::FillMap(const Op& op, void* container) {
   const TypeDescriptor& key_type = *op.key->type;
   const TypeDescriptor& mapped_type = *op.element->type;
   const uint64_t pair_bytes = PlusNode(key_type.size_bytes + mapped_type.size_bytes);
-  uint64_t count;
+  uint64_t count = 0;
   if (!Enter(op) || !TakeElementCount(op, op.key->least_element_bytes() + op.element->least_bytes, pair_bytes, count)) {
     return false;
   }
@@ -317,7 +317,7 @@ bool Reader::FillMap(const Op& op, void* container) {
 }
 
 bool Reader::FillOptional(const Op& op, void* choice) {
-  uint64_t there;
+  uint64_t there = 0;
   if (!TakeByte(op, there)) return false;
   if (there > 1) {
     --cursor_;
@@ -331,7 +331,7 @@ bool Reader::FillOptional(const Op& op, void* choice) {
 }
 
 bool Reader::FillVariant(const Op& op, void* choice) {
-  uint64_t index;
+  uint64_t index = 0;
   if (!TakeCount(op, index)) return false;
   if (index >= op.alternatives.size()) {
     return Refuse(op, "alternative ", index, " is wanted, and there are ", op.alternatives.size());
@@ -437,7 +437,7 @@ bool Reader::FillWire(const Op& op, void* value) {
 }
 
 bool Reader::FillMessage(const Op& op, void* message) {
-  uint64_t size_bytes;
+  uint64_t size_bytes = 0;
   if (!TakeCount(op, size_bytes)) return false;
   if (size_bytes > left_bytes()) return Short(op, size_bytes);
   if (!Account(op, 1, size_bytes)) return false;
@@ -461,7 +461,7 @@ bool Reader::FillReference(const Op& op, void* reference) {
 
 bool Reader::FillBlob(const Op& op, void* blob) {
   const BlobOps& ops = *op.type->blob;
-  uint64_t count;
+  uint64_t count = 0;
   if (!TakeCount(op, count)) return false;
   std::span<const std::byte> bytes;
   if (inline_) {

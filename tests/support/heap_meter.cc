@@ -1,0 +1,34 @@
+#include "tests/support/heap_meter.h"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+thread_local uint64_t asked_for_bytes = 0;
+
+}  // namespace
+
+namespace manta {
+
+uint64_t HeapBytesAskedFor() { return asked_for_bytes; }
+
+}  // namespace manta
+
+void* operator new(size_t size) {
+  asked_for_bytes += size;
+  if (void* const memory = std::malloc(size != 0 ? size : 1); memory != nullptr) return memory;
+  throw std::bad_alloc();
+}
+void* operator new(size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  asked_for_bytes += size;
+  const size_t unit = static_cast<size_t>(alignment);
+  if (size > SIZE_MAX - 2 * unit) return nullptr;
+  return std::aligned_alloc(unit, (size / unit + 1) * unit);
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+
+// SPDX-License-Identifier: Apache-2.0
