@@ -89,6 +89,16 @@ struct Thunks {
     }
   }
 
+  static bool Assign(void* container, const void* elements, uint64_t count) noexcept {
+    const auto* const first = static_cast<const Value*>(elements);
+    try {
+      static_cast<C*>(container)->assign(first, first + count);
+      return true;
+    } catch (...) {
+      return false;
+    }
+  }
+
   static bool Visit(const void* container, ElementVisitor visitor, void* context) noexcept {
     for (auto&& element : *static_cast<const C*>(container)) {
       if constexpr (IsMap<C>) {
@@ -139,6 +149,10 @@ constexpr ContainerOps MakeContainerOps() {
   if constexpr (IsContiguous<C>) {
     ops.data = &Thunks<C>::Data;
     if constexpr (std::is_default_constructible_v<typename C::value_type>) ops.resize = &Thunks<C>::Resize;
+    if constexpr (std::is_trivially_copyable_v<typename C::value_type> &&
+                  requires(C & c, const typename C::value_type* p) { c.assign(p, p); }) {
+      ops.assign = &Thunks<C>::Assign;
+    }
   }
   ops.visit = &Thunks<C>::Visit;
   ops.reserve = &Thunks<C>::Reserve;

@@ -291,6 +291,14 @@ TEST(DescribeTest, ContainersAreFilledAndVisitedThroughTheirFunctions) {
   ASSERT_NE(row_ops.resize(&row, 3), nullptr);
   EXPECT_EQ(row.size(), 3u);
   EXPECT_EQ(row_ops.resize(&row, UINT64_MAX), nullptr);  // Does not throw.
+  const int elements[] = {4, 5};
+  ASSERT_TRUE(row_ops.assign(&row, elements, 2));
+  EXPECT_EQ(row, (std::vector<int>{4, 5}));
+  EXPECT_FALSE(row_ops.assign(&row, elements, uint64_t{1} << 61));  // Does not throw.
+  EXPECT_EQ(Describe<std::vector<std::string>>().container->assign, nullptr);
+  std::string text = "before";
+  ASSERT_TRUE(Describe<std::string>().container->assign(&text, "after", 5));
+  EXPECT_EQ(text, "after");
   row_ops.clear(&row);
   EXPECT_TRUE(row.empty());
 }

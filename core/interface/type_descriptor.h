@@ -69,6 +69,10 @@ struct ContainerOps {
   const void* (*data)(const void* container) noexcept = nullptr;
   void* (*resize)(void* container, uint64_t count) noexcept = nullptr;  // The first element; null: no memory.
 
+  // Contiguous containers of trivially copyable elements only: becomes copies of `count` elements in a row, which are
+  // aligned as such. Writes each element once, where resize would write it twice. False: no memory.
+  bool (*assign)(void* container, const void* elements, uint64_t count) noexcept = nullptr;
+
   // True when every visitor call was.
   bool (*visit)(const void* container, ElementVisitor visitor, void* context) noexcept = nullptr;
 

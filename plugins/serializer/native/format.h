@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 namespace manta::native {
 
@@ -27,27 +28,36 @@ inline std::byte* PutCount(std::byte* out, uint64_t count) {
   return out + kLongCountBytes;
 }
 
-// memcpy, without a call for the sizes of numbers.
+// memcpy, without a call for the sizes of numbers and small structs: two copies, which overlap, do for all sizes up to
+// twice theirs.
 inline void CopyBytes(std::byte* to, const std::byte* from, uint64_t size_bytes) {
-  switch (size_bytes) {
-    case 1:
-      *to = *from;
-      break;
-    case 2:
-      std::memcpy(to, from, 2);
-      break;
-    case 4:
-      std::memcpy(to, from, 4);
-      break;
-    case 8:
-      std::memcpy(to, from, 8);
-      break;
-    case 16:
-      std::memcpy(to, from, 16);
-      break;
-    default:
-      std::memcpy(to, from, size_bytes);
+  const auto ends = [&](auto width) {
+    constexpr uint64_t kWidth = decltype(width)::value;
+    std::byte first[kWidth], last[kWidth];
+    std::memcpy(first, from, kWidth);
+    std::memcpy(last, from + size_bytes - kWidth, kWidth);
+    std::memcpy(to, first, kWidth);
+    std::memcpy(to + size_bytes - kWidth, last, kWidth);
+  };
+  if (size_bytes > 64) {
+    std::memcpy(to, from, size_bytes);
+  } else if (size_bytes >= 32) {
+    ends(std::integral_constant<uint64_t, 32>());
+  } else if (size_bytes >= 16) {
+    ends(std::integral_constant<uint64_t, 16>());
+  } else if (size_bytes >= 8) {
+    ends(std::integral_constant<uint64_t, 8>());
+  } else if (size_bytes >= 4) {
+    ends(std::integral_constant<uint64_t, 4>());
+  } else {
+    for (uint64_t i = 0; i < size_bytes; ++i) to[i] = from[i];
   }
+}
+
+// Whether count * each_bytes is at most limit_bytes; without a division, which is dearer than a small copy.
+inline bool Fits(uint64_t count, uint64_t each_bytes, uint64_t limit_bytes) {
+  uint64_t bytes = 0;
+  return !__builtin_mul_overflow(count, each_bytes, &bytes) && bytes <= limit_bytes;
 }
 
 }  // namespace manta::native

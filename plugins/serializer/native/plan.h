@@ -42,18 +42,20 @@ struct Piece {
 
 struct Plan;
 
+// What is needed for each value stands first.
 struct Op {
   OpCode code = OpCode::kCopy;
-  uint64_t offset_bytes = 0;             // Of the part, in the value.
-  const TypeDescriptor* type = nullptr;  // The part's; of a kCopy, the first piece's.
-  const Plan* element = nullptr;
-  const Plan* key = nullptr;                 // kMap.
-  std::vector<const Plan*> alternatives;     // kVariant.
+  uint32_t element_alignment_bytes = 1;      // kRun.
+  uint64_t offset_bytes = 0;                 // Of the part, in the value.
+  const TypeDescriptor* type = nullptr;      // The part's; of a kCopy, the first piece's.
+  const Plan* element = nullptr;             // Null for text and blobs, and where there is none.
+  uint64_t element_bytes = 0;                // kRun, kBlob: size of an element.
+  uint64_t payload_count_min = UINT64_MAX;   // kRun: this many elements make a payload.
+  uint64_t copy_bytes = 0;                   // kCopy: of all pieces.
   std::vector<Piece> pieces;                 // kCopy.
   std::vector<uint64_t> bool_offsets_bytes;  // kCopy: which of the copied bytes must be 0 or 1.
-  uint64_t copy_bytes = 0;                   // kCopy: of all pieces.
-  uint64_t element_bytes = 0;                // kRun: size of an element.
-  uint64_t payload_count_min = UINT64_MAX;   // kRun: this many elements make a payload.
+  const Plan* key = nullptr;                 // kMap.
+  std::vector<const Plan*> alternatives;     // kVariant.
   std::string path;                          // Which part of the plan's type, for messages: "position.x"; "": all.
 };
 

@@ -254,6 +254,7 @@ bool PlanCompiler::AddContent(Op& op) {
       const TypeDescriptor& element = type.element();
       op.element = Find(element);
       op.element_bytes = element.size_bytes;
+      op.element_alignment_bytes = static_cast<uint32_t>(element.alignment_bytes);
       // An element's plan may be in the making here, when the type contains itself; such an element is no copy.
       const bool in_a_row = type.kind == TypeKind::kSequence && type.container->data != nullptr;
       op.code = in_a_row && op.element->as_in_memory ? OpCode::kRun : OpCode::kSequence;

@@ -61,7 +61,7 @@ bool Reader::Enter(const Op& op) {
 }
 
 bool Reader::Account(const Op& op, uint64_t count, uint64_t each_bytes) {
-  if (count != 0 && each_bytes > budget_bytes_ / count) {
+  if (!Fits(count, each_bytes, budget_bytes_)) {
     status_ = MakeStatus(absl::StatusCode::kResourceExhausted, "byte ", cursor_ - begin_, ", ", op.type->name, ": ",
                          count, " times ", each_bytes, " bytes of memory, and ", budget_bytes_, " of decode_bytes_max ",
                          decode_bytes_max_, " are left: raise it, if the bytes are to be trusted");
@@ -89,7 +89,7 @@ bool Reader::TakeCount(const Op& op, uint64_t& count) {
 
 bool Reader::TakeElementCount(const Op& op, uint64_t least_bytes, uint64_t taken_bytes, uint64_t& count) {
   if (!TakeCount(op, count)) return false;
-  if (count > left_bytes() / least_bytes) {
+  if (!Fits(count, least_bytes, left_bytes())) {
     return Refuse(op, count, " elements take at least ", least_bytes, " bytes each, and ", left_bytes(), " are left");
   }
   return Account(op, count, taken_bytes);
@@ -204,7 +204,7 @@ bool Reader::FillRun(const Op& op, void* container) {
   if (!TakeCount(op, count)) return false;
   std::span<const std::byte> bytes;
   if (count < op.payload_count_min || inline_) {
-    if (count > left_bytes() / op.element_bytes) {
+    if (!Fits(count, op.element_bytes, left_bytes())) {
       return Refuse(op, count, " elements of ", op.element_bytes, " bytes are wanted, ", left_bytes(), " are left");
     }
     bytes = {cursor_, count * op.element_bytes};
@@ -216,12 +216,17 @@ bool Reader::FillRun(const Op& op, void* container) {
     cursor_ += bytes.size();
   } else {
     if (!TakePayload(op, bytes)) return false;
-    if (bytes.size() / op.element_bytes != count || bytes.size() % op.element_bytes != 0) {
+    if (!Fits(count, op.element_bytes, bytes.size()) || count * op.element_bytes != bytes.size()) {
       return Refuse(op, count, " elements of ", op.element_bytes, " bytes are wanted, and its payload has ",
                     bytes.size(), " bytes");
     }
   }
   if (!Account(op, count, op.element_bytes)) return false;
+  // What lies in the stream may be misaligned.
+  const bool aligned = (reinterpret_cast<uintptr_t>(bytes.data()) & (op.element_alignment_bytes - 1)) == 0;
+  if (ops.assign != nullptr && aligned) {
+    return ops.assign(container, bytes.data(), count) || NoMemory(*op.type);
+  }
   if (ops.resize != nullptr) {
     void* const first = ops.resize(container, count);
     if (count == 0) return true;
@@ -465,14 +470,14 @@ bool Reader::FillBlob(const Op& op, void* blob) {
   if (!TakeCount(op, count)) return false;
   std::span<const std::byte> bytes;
   if (inline_) {
-    if (count > left_bytes() / op.element_bytes) {
+    if (!Fits(count, op.element_bytes, left_bytes())) {
       return Refuse(op, count, " elements of ", op.element_bytes, " bytes are wanted, ", left_bytes(), " are left");
     }
     bytes = {cursor_, count * op.element_bytes};
     cursor_ += bytes.size();
   } else {
     if (!TakePayload(op, bytes)) return false;
-    if (bytes.size() / op.element_bytes != count || bytes.size() % op.element_bytes != 0) {
+    if (!Fits(count, op.element_bytes, bytes.size()) || count * op.element_bytes != bytes.size()) {
       return Refuse(op, count, " elements of ", op.element_bytes, " bytes are wanted, and its payload has ",
                     bytes.size(), " bytes");
     }
