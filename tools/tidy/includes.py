@@ -103,7 +103,7 @@ def _check_direction(path: str, line: int, target: str) -> List[Fault]:
     allowed = tuple(DIRECTIONS[zone])
     if is_test(path) and path.startswith(("core/", "plugins/")):
         allowed += _FOR_TESTS
-    if _is_test(path) and path.startswith("plugins/serializer/"):
+    if is_test(path) and path.startswith("plugins/serializer/"):
         allowed += ("core/describe/",)  # A serializer sees descriptors only; its tests have types to describe.
     if is_test(path) and path.startswith("tests/plugins_bad/"):
         allowed += ("core/",)  # The bad plugins are plugins; their test is a test.
