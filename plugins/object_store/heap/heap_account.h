@@ -35,7 +35,7 @@ class HeapAccount {
   const uint64_t capacity_bytes_;
   MemoryBudget& budget_;
   Gauge& reserved_gauge_;
-  std::atomic<uint64_t> reserved_bytes_{0};
+  alignas(64) std::atomic<uint64_t> reserved_bytes_{0};  // Written by all; the rest is read by all.
 };
 
 }  // namespace manta

@@ -11,9 +11,13 @@
 namespace manta {
 namespace {
 
-// What a shard holds ready beyond its need: enough for a hundred small objects, little against the capacity.
-constexpr uint64_t kReadyStepBytesMax = 16 << 10;
-constexpr uint64_t kCapacityPartMin = 1024;
+// What a shard holds ready beyond its need: enough for some hundred small objects, and little against the capacity: all
+// shards together at most a thirty-second part of it.
+constexpr uint64_t kReadyStepBytesMax = 32 << 10;
+constexpr uint64_t kCapacityPartMin = 64;
+
+// Neighbouring ids that share a shard.
+constexpr uint64_t kIdsPerBlock = 64;
 
 absl::Status Refuse(absl::StatusCode code, ObjectId id, std::string_view why) {
   return MakeStatus(code, "object ", id.ToHex(), " ", why);
@@ -69,8 +73,10 @@ HeapStore::~HeapStore() {
 }
 
 HeapStore::Shard& HeapStore::ShardOf(ObjectId id) {
-  // The hash tables use the low bits.
-  return shards_[std::hash<ObjectId>()(id) >> 48 & (shards_.size() - 1)];
+  // Threads draw ids in blocks, so neighbours come from one thread: together in a shard they leave its lines in that
+  // thread's cache. The hash tables use the id as a whole.
+  const uint64_t block = id.worker() * 0xff51afd7ed558ccdu ^ id.sequence() / kIdsPerBlock;
+  return shards_[(block * 0x9e3779b97f4a7c15u >> 48) & (shards_.size() - 1)];
 }
 
 HeapObject* HeapStore::Find(Shard& shard, ObjectId id) {

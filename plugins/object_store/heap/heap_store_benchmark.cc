@@ -6,6 +6,8 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "benchmark/benchmark.h"
@@ -19,6 +21,21 @@ namespace {
 constexpr uint64_t kSmallBytes = 100;
 constexpr uint64_t kLargeBytes = 1 << 20;
 constexpr size_t kLiveObjects = 1024;  // Each thread keeps as many, so that tables and lists are as in use.
+
+// glibc leaves the atomics out of mutexes while a process has one thread, which no Manta process has.
+class SecondThread {
+ public:
+  SecondThread() : thread_([this] { ended_.wait(false); }) {}
+  ~SecondThread() {
+    ended_ = true;
+    ended_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  std::atomic<bool> ended_{false};
+  std::thread thread_;
+} second_thread;
 
 struct Fixture {
   SimulatedHost host{{.memory_limit_bytes = UINT64_MAX}};
