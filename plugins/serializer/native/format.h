@@ -30,7 +30,7 @@ inline std::byte* PutCount(std::byte* out, uint64_t count) {
 
 // memcpy, without a call for the sizes of numbers and small structs: two copies, which overlap, do for all sizes up to
 // twice theirs.
-inline void CopyBytes(std::byte* to, const std::byte* from, uint64_t size_bytes) {
+[[gnu::always_inline]] inline void CopyBytes(std::byte* to, const std::byte* from, uint64_t size_bytes) {
   const auto ends = [&](auto width) {
     constexpr uint64_t kWidth = decltype(width)::value;
     std::byte first[kWidth], last[kWidth];

@@ -7,7 +7,11 @@
 namespace manta {
 namespace {
 
-absl::Status Refused(const native::Plan& plan) {
+[[gnu::cold, gnu::noinline]] absl::Status Failed(const native::Plan& plan, const absl::Status& status) {
+  return Annotate(status, Concat("native: ", plan.type->name));
+}
+
+[[gnu::cold, gnu::noinline]] absl::Status Refused(const native::Plan& plan) {
   return MakeStatus(absl::StatusCode::kUnimplemented, "native: ", plan.type->name, ": ", plan.refusal);
 }
 
@@ -18,7 +22,7 @@ absl::Status NativeSerializer::Write(const TypeDescriptor& type, const void* val
   if (!plan.refusal.empty()) return Refused(plan);
   native::Writer writer(sink, kDepthMax);
   if (writer.Write(plan, value)) return absl::OkStatus();
-  return Annotate(writer.status(), Concat("native: ", type.name));
+  return Failed(plan, writer.status());
 }
 
 absl::Status NativeSerializer::Read(const TypeDescriptor& type, const SerialSource& source, const ReadLimits& limits,
@@ -27,7 +31,7 @@ absl::Status NativeSerializer::Read(const TypeDescriptor& type, const SerialSour
   if (!plan.refusal.empty()) return Refused(plan);
   native::Reader reader(source, limits, kDepthMax, binder);
   if (reader.Fill(plan, value) && reader.Finish()) return absl::OkStatus();
-  return Annotate(reader.status(), Concat("native: ", type.name));
+  return Failed(plan, reader.status());
 }
 
 }  // namespace manta

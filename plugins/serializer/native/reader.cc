@@ -54,32 +54,16 @@ bool Reader::NoMemory(const TypeDescriptor& type) {
   return false;
 }
 
-bool Reader::Enter(const Op& op) {
-  if (depth_left_ == 0) return Refuse(op, "the value nests more than ", depth_max_, " levels deep");
-  --depth_left_;
-  return true;
+bool Reader::TooDeep(const Op& op) { return Refuse(op, "the value nests more than ", depth_max_, " levels deep"); }
+
+bool Reader::OverBudget(const Op& op, uint64_t count, uint64_t each_bytes) {
+  status_ = MakeStatus(absl::StatusCode::kResourceExhausted, "byte ", cursor_ - begin_, ", ", op.type->name, ": ",
+                       count, " times ", each_bytes, " bytes of memory, and ", budget_bytes_, " of decode_bytes_max ",
+                       decode_bytes_max_, " are left: raise it, if the bytes are to be trusted");
+  return false;
 }
 
-bool Reader::Account(const Op& op, uint64_t count, uint64_t each_bytes) {
-  if (!Fits(count, each_bytes, budget_bytes_)) {
-    status_ = MakeStatus(absl::StatusCode::kResourceExhausted, "byte ", cursor_ - begin_, ", ", op.type->name, ": ",
-                         count, " times ", each_bytes, " bytes of memory, and ", budget_bytes_, " of decode_bytes_max ",
-                         decode_bytes_max_, " are left: raise it, if the bytes are to be trusted");
-    return false;
-  }
-  budget_bytes_ -= count * each_bytes;
-  return true;
-}
-
-bool Reader::TakeByte(const Op& op, uint64_t& byte) {
-  if (cursor_ == end_) return Short(op, 1);
-  byte = static_cast<uint64_t>(*cursor_++);
-  return true;
-}
-
-bool Reader::TakeCount(const Op& op, uint64_t& count) {
-  if (!TakeByte(op, count)) return false;
-  if (count != kLongCount) return true;
+bool Reader::TakeLongCount(const Op& op, uint64_t& count) {
   if (left_bytes() < sizeof(count)) return Short(op, sizeof(count));
   std::memcpy(&count, cursor_, sizeof(count));
   if (count < kLongCount) return Refuse(op, "the count ", count, " is written in nine bytes, and fits in one");

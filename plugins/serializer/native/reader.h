@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "core/base/text.h"
 #include "core/interface/serializer.h"
+#include "plugins/serializer/native/format.h"
 #include "plugins/serializer/native/plan.h"
 
 namespace manta::native {
@@ -57,21 +58,38 @@ class Reader {
 
   uint64_t left_bytes() const { return static_cast<uint64_t>(end_ - cursor_); }
 
-  bool TakeByte(const Op& op, uint64_t& byte);
-  bool TakeCount(const Op& op, uint64_t& count);
+  bool TakeByte(const Op& op, uint64_t& byte) {
+    if (cursor_ == end_) return Short(op, 1);
+    byte = static_cast<uint64_t>(*cursor_++);
+    return true;
+  }
+  bool TakeCount(const Op& op, uint64_t& count) {
+    return TakeByte(op, count) && (count != kLongCount || TakeLongCount(op, count));
+  }
+  bool TakeLongCount(const Op& op, uint64_t& count);
   // A count of elements of at least `least_bytes` each, `taken_bytes` each in memory.
   bool TakeElementCount(const Op& op, uint64_t least_bytes, uint64_t taken_bytes, uint64_t& count);
   bool TakePayload(const Op& op, std::span<const std::byte>& payload);
   bool CheckBools(const Op& op, const std::byte* bytes);
-  bool Account(const Op& op, uint64_t count, uint64_t each_bytes);
-  bool Enter(const Op& op);
+  bool Account(const Op& op, uint64_t count, uint64_t each_bytes) {
+    if (!Fits(count, each_bytes, budget_bytes_)) return OverBudget(op, count, each_bytes);
+    budget_bytes_ -= count * each_bytes;
+    return true;
+  }
+  bool Enter(const Op& op) {
+    if (depth_left_ == 0) return TooDeep(op);
+    --depth_left_;
+    return true;
+  }
   void Leave() { ++depth_left_; }
 
-  // All return false; the parts of the message follow what and where.
+  // All return false; the parts of the message follow what and where. Apart from the rest, which they would slow down.
   template <typename... Parts>
-  bool Refuse(const Op& op, const Parts&... parts);
-  bool Short(const Op& op, uint64_t wanted_bytes);
-  bool NoMemory(const TypeDescriptor& type);
+  [[gnu::cold, gnu::noinline]] bool Refuse(const Op& op, const Parts&... parts);
+  [[gnu::cold]] bool Short(const Op& op, uint64_t wanted_bytes);
+  [[gnu::cold]] bool NoMemory(const TypeDescriptor& type);
+  [[gnu::cold]] bool OverBudget(const Op& op, uint64_t count, uint64_t each_bytes);
+  [[gnu::cold]] bool TooDeep(const Op& op);
 
   const std::byte* const begin_;
   const std::byte* cursor_;

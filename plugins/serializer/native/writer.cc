@@ -34,14 +34,10 @@ bool Writer::Refuse(const Op& op, const char* why) {
   return false;
 }
 
-bool Writer::Enter(const Op& op) {
-  if (depth_left_ == 0) {
-    status_ = MakeStatus(absl::StatusCode::kInvalidArgument, "the value nests more than ", depth_max_,
-                         " levels deep, at a ", op.type->name, ": flatten it, or hold parts of it by reference");
-    return false;
-  }
-  --depth_left_;
-  return true;
+bool Writer::TooDeep(const Op& op) {
+  status_ = MakeStatus(absl::StatusCode::kInvalidArgument, "the value nests more than ", depth_max_,
+                       " levels deep, at a ", op.type->name, ": flatten it, or hold parts of it by reference");
+  return false;
 }
 
 bool Writer::PutNumber(uint64_t count) {

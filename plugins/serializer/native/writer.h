@@ -47,13 +47,18 @@ class Writer {
   bool PutPayload(std::span<const std::byte> bytes);
   bool PutNumber(uint64_t count);
 
-  bool Enter(const Op& op);
+  bool Enter(const Op& op) {
+    if (depth_left_ == 0) return TooDeep(op);
+    --depth_left_;
+    return true;
+  }
   void Leave() { ++depth_left_; }
 
-  // All return false.
-  bool Full();
-  bool NoMemory(const Op& op);
-  bool Refuse(const Op& op, const char* why);
+  // All return false. Apart from the rest, which they would slow down.
+  [[gnu::cold]] bool Full();
+  [[gnu::cold]] bool NoMemory(const Op& op);
+  [[gnu::cold]] bool Refuse(const Op& op, const char* why);
+  [[gnu::cold]] bool TooDeep(const Op& op);
 
   SerialSink& sink_;
   const uint32_t depth_max_;
