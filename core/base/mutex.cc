@@ -23,7 +23,7 @@ size_t HeldMutexCount() { return 0; }
 
 namespace {
 
-constexpr size_t kHeldMax = 128;      // Locks one thread may hold; more is a bug of its own.
+constexpr size_t kHeldMax = 64;       // Locks one thread may hold; more is a bug of its own.
 constexpr size_t kKnownCount = 1024;  // A power of two.
 
 // Plain data, hence usable in the destructors of other thread_locals. (Orders are per copy of this library: a
@@ -105,7 +105,7 @@ void CheckOrder(const Mutex& mutex) {
 }
 
 void AddHeld(const Mutex& mutex) {
-  if (thread_locks.held_count == kHeldMax) Fail("one thread holds more than 128 mutexes: " + HeldNames());
+  if (thread_locks.held_count == kHeldMax) Fail("one thread holds more than 64 mutexes: " + HeldNames());
   thread_locks.held[thread_locks.held_count++] = &mutex;
 }
 

@@ -26,7 +26,7 @@ absl::StatusOr<std::unique_ptr<manta::ObjectStore>> MakeHeapStore(const manta::H
   }
   if (parsed.shard_count() == 0 || parsed.shard_count() > manta::HeapStore::kShardCountMax) {
     return manta::MakeStatus(absl::StatusCode::kInvalidArgument, "shard_count is ", parsed.shard_count(),
-                             ", wanted is 1 to ", manta::HeapStore::kShardCountMax, ": leave it out for 64");
+                             ", wanted is 1 to ", manta::HeapStore::kShardCountMax, ": leave it out for 32");
   }
   absl::StatusOr<std::unique_ptr<manta::EvictionPolicy>> policy = host.TakeInner<manta::EvictionPolicy>("eviction");
   if (!policy.ok()) return policy.status();

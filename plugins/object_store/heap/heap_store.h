@@ -32,12 +32,13 @@ namespace manta {
 
 struct HeapStoreOptions {
   uint64_t capacity_bytes = uint64_t{1} << 30;
-  uint32_t shard_count = 64;  // Rounded up to a power of two.
+  uint32_t shard_count = 32;  // Rounded up to a power of two.
 };
 
 class HeapStore final : public ObjectStore {
  public:
-  static constexpr uint32_t kShardCountMax = 64;  // Stats, List and evictions lock all of them.
+  // Evictions, Stats and List lock all shards, and ThreadSanitizer follows 64 locks of a thread.
+  static constexpr uint32_t kShardCountMax = 32;
 
   // REQUIRES: capacity_bytes > 0, 0 < shard_count <= kShardCountMax.
   HeapStore(const Host& host, const HeapStoreOptions& options, std::unique_ptr<EvictionPolicy> policy);

@@ -68,7 +68,7 @@ TEST(HeapStoreTest, TheBudgetGetsBackWhatAnEmptyStoreHeldReady) {
   for (uint64_t i = 0; i < 1000; ++i) ASSERT_TRUE(Put(store, Id(i), 100).ok());
   // 128 bytes each, and at most two steps of 32 KiB per shard.
   EXPECT_GE(host.memory().used_bytes(), 1000u * 128);
-  EXPECT_LE(host.memory().used_bytes(), 1000u * 128 + 64 * 2 * 32768);
+  EXPECT_LE(host.memory().used_bytes(), 1000u * 128 + 32 * 2 * 32768);
   for (uint64_t i = 0; i < 1000; ++i) ASSERT_TRUE(store.Delete(Id(i)).ok());
   EXPECT_EQ(host.memory().used_bytes(), 0u);
   EXPECT_EQ(host.metrics().Value("store.reserved_bytes"), 0);
@@ -77,7 +77,7 @@ TEST(HeapStoreTest, TheBudgetGetsBackWhatAnEmptyStoreHeldReady) {
 TEST(HeapStoreTest, BytesHeldReadyByOtherShardsAreFound) {
   SimulatedHost host;
   constexpr uint64_t kCapacity = 64 * kMiB;
-  HeapStore store(host, {.capacity_bytes = kCapacity, .shard_count = 64}, std::make_unique<FifoPolicy>());
+  HeapStore store(host, {.capacity_bytes = kCapacity, .shard_count = 32}, std::make_unique<FifoPolicy>());
   uint64_t made = 0;
   while (Put(store, Id(made), 16384).ok()) ++made;
   EXPECT_EQ(made, kCapacity / 16384);
