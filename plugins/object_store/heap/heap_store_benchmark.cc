@@ -51,27 +51,36 @@ void Check(benchmark::State& state, const absl::Status& status) {
   if (!status.ok()) state.SkipWithError(std::string(status.message()).c_str());
 }
 
+// How threads come by ids. As workers draw them: from one sequence, each thread a block at a time. Or in no order.
+enum class Ids { kInBlocks, kScattered };
+
+ObjectId DrawnId(Ids ids, const benchmark::State& state, uint64_t number) {
+  constexpr uint64_t kBlock = 256;
+  const uint64_t thread = static_cast<uint64_t>(state.thread_index());
+  const uint64_t block = number / kBlock * static_cast<uint64_t>(state.threads()) + thread;
+  const uint64_t sequence = block * kBlock + number % kBlock;
+  return ids == Ids::kInBlocks ? ObjectId(1, sequence, 0) : ObjectId(sequence * 0x9e3779b97f4a7c15u, 1, 0);
+}
+
 // Create, memcpy, Seal; and Delete of the object made 1024 before.
-void PutSmall(benchmark::State& state) {
+void PutSmall(benchmark::State& state, Ids ids) {
   HeapStore& store = Shared().store;
-  const uint64_t worker = static_cast<uint64_t>(state.thread_index()) + 1;
   const std::vector<std::byte> source(kSmallBytes, std::byte{1});
-  uint64_t sequence = 0;
+  uint64_t made = 0;
+  uint64_t deleted = 0;
   for (auto _ : state) {
-    const ObjectId id(worker, ++sequence, 0);
+    const ObjectId id = DrawnId(ids, state, ++made);
     const absl::StatusOr<std::span<std::byte>> data = store.Create(id, kSmallBytes, {});
     if (!data.ok()) return Check(state, data.status());
     std::memcpy(data->data(), source.data(), kSmallBytes);
     benchmark::DoNotOptimize(store.Seal(id).ok());
-    if (sequence > kLiveObjects)
-      benchmark::DoNotOptimize(store.Delete(ObjectId(worker, sequence - kLiveObjects, 0)).ok());
+    if (made > kLiveObjects) benchmark::DoNotOptimize(store.Delete(DrawnId(ids, state, ++deleted)).ok());
   }
-  for (uint64_t i = sequence < kLiveObjects ? 1 : sequence - kLiveObjects + 1; i <= sequence; ++i) {
-    Check(state, store.Delete(ObjectId(worker, i, 0)));
-  }
+  while (deleted < made) Check(state, store.Delete(DrawnId(ids, state, ++deleted)));
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(PutSmall)->Threads(1)->Threads(2)->UseRealTime();
+BENCHMARK_CAPTURE(PutSmall, in_blocks, Ids::kInBlocks)->Threads(1)->Threads(2)->UseRealTime();
+BENCHMARK_CAPTURE(PutSmall, scattered, Ids::kScattered)->Threads(1)->Threads(2)->UseRealTime();
 
 // malloc, memcpy; and free of the block made 1024 before.
 void MallocSmall(benchmark::State& state) {
