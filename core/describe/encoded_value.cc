@@ -23,7 +23,9 @@ uint64_t NumberAt(std::span<const std::byte> run, uint64_t offset) {
 
 }  // namespace
 
-EncodedValue::~EncodedValue() { std::free(begin_); }
+EncodedValue::~EncodedValue() {
+  if (begin_ != first_) std::free(begin_);
+}
 
 void EncodedValue::Clear() {
   cursor_ = begin_;
@@ -39,12 +41,13 @@ void EncodedValue::BecomeFull() {
 }
 
 bool EncodedValue::Grow(uint64_t size_bytes) {
-  constexpr uint64_t kFirstBytes = 512;
   const uint64_t used_bytes = static_cast<uint64_t>(cursor_ - begin_);
   if (!full_ && size_bytes <= stream_bytes_max_ - used_bytes && size_bytes <= PTRDIFF_MAX - used_bytes) {
     // Doubling: each byte is moved at most twice on average. realloc moves large streams without copying.
-    const uint64_t wanted_bytes = std::max({used_bytes + size_bytes, 2 * capacity_bytes_, kFirstBytes});
-    if (auto* grown = static_cast<std::byte*>(std::realloc(begin_, wanted_bytes)); grown != nullptr) {
+    const uint64_t wanted_bytes = std::max(used_bytes + size_bytes, 2 * capacity_bytes_);
+    void* const old = begin_ == first_ ? nullptr : begin_;
+    if (auto* grown = static_cast<std::byte*>(std::realloc(old, wanted_bytes)); grown != nullptr) {
+      if (old == nullptr) std::memcpy(grown, first_, used_bytes);
       begin_ = grown;
       capacity_bytes_ = wanted_bytes;
       cursor_ = begin_ + used_bytes;

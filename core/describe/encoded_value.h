@@ -38,9 +38,9 @@ class EncodedValue final : public SerialSink {
  public:
   static constexpr uint64_t kPayloadAlignmentBytes = 64;
 
-  EncodedValue() = default;
+  EncodedValue() : EncodedValue(UINT64_MAX) {}
   // Streams of more than `stream_bytes_max` make it full.
-  explicit EncodedValue(uint64_t stream_bytes_max) : stream_bytes_max_(stream_bytes_max) {}
+  explicit EncodedValue(uint64_t stream_bytes_max) : stream_bytes_max_(stream_bytes_max) { Clear(); }
   EncodedValue(const EncodedValue&) = delete;
   EncodedValue& operator=(const EncodedValue&) = delete;
   ~EncodedValue();
@@ -71,9 +71,12 @@ class EncodedValue final : public SerialSink {
   bool Grow(uint64_t size_bytes) override;
   void BecomeFull();
 
-  std::byte* begin_ = nullptr;
-  uint64_t capacity_bytes_ = 0;
-  uint64_t stream_bytes_max_ = UINT64_MAX;
+  static constexpr uint64_t kFirstBytes = 256;
+
+  std::byte first_[kFirstBytes];  // Small values need no memory from the heap.
+  std::byte* begin_ = first_;
+  uint64_t capacity_bytes_ = kFirstBytes;
+  uint64_t stream_bytes_max_;
   bool full_ = false;
   std::vector<std::span<const std::byte>> payloads_;
   std::vector<ObjectId> references_;
@@ -84,10 +87,12 @@ class FixedSink final : public SerialSink {
  public:
   explicit FixedSink(std::span<std::byte> stream, std::span<std::span<const std::byte>> payloads = {},
                      std::span<ObjectId> references = {})
-      : begin_(stream.data()), payloads_(payloads), references_(references) {
-    cursor_ = stream.data();
-    end_ = stream.data() + stream.size();
+      : begin_(stream.data() != nullptr ? stream.data() : &nothing_), payloads_(payloads), references_(references) {
+    cursor_ = begin_;
+    end_ = begin_ + stream.size();
   }
+  FixedSink(const FixedSink&) = delete;
+  FixedSink& operator=(const FixedSink&) = delete;
 
   uint64_t AddPayload(std::span<const std::byte> bytes) override;
   void AddReference(ObjectId id) override;
@@ -100,6 +105,7 @@ class FixedSink final : public SerialSink {
  private:
   bool Grow(uint64_t size_bytes) override;
 
+  std::byte nothing_{};  // Where no bytes can be appended to no memory: null would mean that it is full.
   std::byte* begin_;
   bool full_ = false;
   std::span<std::span<const std::byte>> payloads_;

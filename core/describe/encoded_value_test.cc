@@ -44,6 +44,18 @@ TEST(EncodedValueTest, StreamGrowsAndKeepsWhatWasAppended) {
   EXPECT_FALSE(encoded.full());
 }
 
+TEST(EncodedValueTest, NoBytesFitIntoEverySink) {
+  EncodedValue encoded;
+  EXPECT_NE(encoded.Append(0), nullptr);
+  EXPECT_TRUE(encoded.Append(std::span<const std::byte>()));
+  EncodedValue none(0);
+  EXPECT_NE(none.Append(0), nullptr);
+  EXPECT_EQ(none.Append(1), nullptr);
+  FixedSink fixed({});
+  EXPECT_NE(fixed.Append(0), nullptr);
+  EXPECT_EQ(fixed.Append(1), nullptr);
+}
+
 TEST(EncodedValueTest, ClearKeepsItsMemory) {
   EncodedValue encoded;
   std::byte* const first = encoded.Append(400);
