@@ -14,6 +14,7 @@
 #include "core/interface/memory_budget_wrapper.h"
 #include "core/interface/metrics_wrapper.h"
 #include "core/interface/random_wrapper.h"
+#include "core/interface/scheduler_wrapper.h"
 
 namespace manta {
 namespace {
@@ -268,6 +269,45 @@ TEST(WrapperTest, HostForwards) {
   const auto taken = wrapper.TakeInner<Inner>("memory");
   ASSERT_TRUE(taken.ok());
   EXPECT_EQ(taken->get(), raw);
+}
+
+class MockScheduler : public Scheduler {
+ public:
+  MOCK_METHOD(absl::Status, Start, (const SchedulerSetup&), (override));
+  MOCK_METHOD(absl::StatusOr<uint32_t>, DefineDemand, (std::span<const ResourceAmount>), (override));
+  MOCK_METHOD(absl::Status, Push, (uint32_t, std::span<const ReadyTask>), (override));
+  MOCK_METHOD(bool, Pop, (uint32_t, ReadyTask*), (override));
+  MOCK_METHOD(bool, TakeBack, (uint32_t, uint64_t), (override));
+  MOCK_METHOD(bool, Acquire, (uint32_t), (override));
+  MOCK_METHOD(uint64_t, Return, (uint32_t), (override));
+  MOCK_METHOD(uint64_t, Drain, (std::span<ReadyTask>), (override));
+  MOCK_METHOD(SchedulerStats, Stats, (), (override));
+};
+
+TEST(WrapperTest, SchedulerForwards) {
+  StrictMock<MockScheduler> inner;
+  SchedulerWrapper wrapper(inner);
+  const SchedulerSetup setup;
+  const std::array<ResourceAmount, 1> amounts = {};
+  std::array<ReadyTask, 2> tasks = {};
+  EXPECT_CALL(inner, Start(Ref(setup))).WillOnce(Return(absl::AbortedError("s")));
+  EXPECT_CALL(inner, DefineDemand(SameSpan(std::span(amounts)))).WillOnce(Return(9u));
+  EXPECT_CALL(inner, Push(3, SameSpan(std::span(tasks)))).WillOnce(Return(absl::AbortedError("p")));
+  EXPECT_CALL(inner, Pop(4, tasks.data())).WillOnce(Return(true));
+  EXPECT_CALL(inner, TakeBack(5, 77)).WillOnce(Return(true));
+  EXPECT_CALL(inner, Acquire(6)).WillOnce(Return(true));
+  EXPECT_CALL(inner, Return(7)).WillOnce(Return(8u));
+  EXPECT_CALL(inner, Drain(SameSpan(std::span(tasks)))).WillOnce(Return(2u));
+  EXPECT_CALL(inner, Stats).WillOnce(Return(SchedulerStats{.queued_count = 1}));
+  EXPECT_EQ(wrapper.Start(setup), absl::AbortedError("s"));
+  EXPECT_EQ(*wrapper.DefineDemand(amounts), 9u);
+  EXPECT_EQ(wrapper.Push(3, tasks), absl::AbortedError("p"));
+  EXPECT_TRUE(wrapper.Pop(4, tasks.data()));
+  EXPECT_TRUE(wrapper.TakeBack(5, 77));
+  EXPECT_TRUE(wrapper.Acquire(6));
+  EXPECT_EQ(wrapper.Return(7), 8u);
+  EXPECT_EQ(wrapper.Drain(tasks), 2u);
+  EXPECT_EQ(wrapper.Stats().queued_count, 1u);
 }
 
 }  // namespace

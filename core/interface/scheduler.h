@@ -1,0 +1,119 @@
+// core/interface/scheduler.h -- decides which ready task runs next, and on which worker of this process.
+//
+// The runtime pushes a task when its arguments are ready; workers that have nothing to do pop. Everything else
+// (starting threads, sleeping, waking, waiting, cancelling) is the runtime's.
+//
+//   absent --Push--> queued --Pop--> popped             the scheduler forgets it; its demand is acquired
+//                       \---TakeBack--> absent          nothing is acquired
+//
+// A task that was cancelled, or that a waiter ran itself, may stay queued as a tombstone: the runtime drops it when
+// it is popped. A scheduler never learns of it and never needs to.
+//
+// Shapes    A task is an opaque handle with the facts that matter for its order. Workers are numbered from 0; a push
+//           from any other thread comes from kOutside. Resources are counted in thousandths (one GPU is 1,000).
+// Threads   Push, Acquire, Return, DefineDemand and Stats are [any-thread]. Pop and TakeBack of a worker, and Push
+//           from it, are called by one thread at a time, its own. Start comes first and Drain last, alone.
+//           Nothing blocks.
+// Memory    Handles are kept, never what they point to.
+// Errors    Only the codes named below. Messages say which task or resource, which limit, what to do.
+// Crashes   REQUIRES on destruction: nothing is queued (Drain) and no call is running.
+// Cost      Push and Pop are O(1), or O(log queued) where tasks are ordered; no lock that all workers share is needed
+//           for a task that its own worker pushes and pops.
+//
+// Fairness  While workers keep popping, a task that no queued task exceeds in priority (where priorities are known)
+//           is popped after at most (tasks queued when it was pushed + 1) * kOvertakeFactorMax pops.
+//
+// Source    docs/adr/0012-scheduler.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace manta {
+
+struct ReadyTask {
+  uint64_t task = 0;     // Opaque; unique while queued.
+  int32_t priority = 0;  // Higher first, where the plugin declares kCapabilityPriorities.
+  uint32_t demand = 0;   // From DefineDemand: what it needs besides a worker. 0: nothing.
+};
+static_assert(sizeof(ReadyTask) == 16);
+
+// An amount of a resource, by its index in SchedulerSetup::capacities_milli.
+struct ResourceAmount {
+  uint32_t resource = 0;
+  uint32_t amount_milli = 0;
+};
+
+struct SchedulerSetup {
+  uint32_t worker_count_max = 1;                    // Workers are numbered below it; 1 to kWorkerCountMax.
+  std::span<const uint64_t> capacities_milli = {};  // Of each resource of this process; copied.
+};
+
+struct SchedulerStats {
+  uint64_t queued_count = 0;  // Pushed, not yet popped or taken back. Exact when no call is running.
+  uint64_t pushed_count = 0;  // Since Start.
+  uint64_t stolen_count = 0;  // Popped by another worker than the one that pushed; 0 where workers share one queue.
+};
+
+class Scheduler {
+ public:
+  static constexpr std::string_view kInterfaceName = "scheduler";
+  static constexpr uint32_t kInterfaceVersion = 1;
+
+  static constexpr uint32_t kWorkerCountMax = 1024;
+  static constexpr uint32_t kOutside = UINT32_MAX;
+  static constexpr uint32_t kDemandCountMax = 1 << 16;
+  static constexpr uint64_t kOvertakeFactorMax = 64;
+
+  // Capabilities a plugin declares in its manifest.
+  static constexpr uint64_t kCapabilityPriorities =
+      1;                                          // Pops no task while one of higher priority that fits is queued.
+  static constexpr uint64_t kCapabilityFifo = 2;  // Pops tasks of equal priority that fit in the order of Push.
+
+  virtual ~Scheduler() = default;
+
+  // Comes before every other call, once.
+  //   kInvalidArgument  worker_count_max is 0 or above kWorkerCountMax.
+  virtual absl::Status Start(const SchedulerSetup& setup) = 0;
+
+  // Names a set of resources that tasks will need, each resource at most once. Equal sets may share a name.
+  //   kInvalidArgument     a resource is unknown or named twice, or an amount is 0 or above its capacity (it would
+  //                        never fit).
+  //   kResourceExhausted   kDemandCountMax sets are named.
+  virtual absl::StatusOr<uint32_t> DefineDemand(std::span<const ResourceAmount> amounts) = 0;
+
+  // Queues tasks in the order given, for any worker to pop. All or nothing.
+  //   kInvalidArgument    a demand was not defined.
+  //   kResourceExhausted  no memory; the message says how many are queued.
+  virtual absl::Status Push(uint32_t from_worker, std::span<const ReadyTask> tasks) = 0;
+
+  // Takes the task that `worker` is to run next and acquires its demand. False means: at some moment during the call
+  // nothing that fits was queued. So a worker that saw false after it announced its sleep misses no push.
+  virtual bool Pop(uint32_t worker, ReadyTask* task) = 0;
+
+  // Takes `task` out of the queue where that is cheap, e.g. when it is the last that `worker` pushed. False leaves it
+  // queued; an implementation that always returns false is correct.
+  virtual bool TakeBack(uint32_t worker, uint64_t task) = 0;
+
+  // Takes a demand from what is free, for a task that is run without having been popped; all or nothing.
+  // Demand 0 always fits.  REQUIRES: `demand` is defined.
+  virtual bool Acquire(uint32_t demand) = 0;
+
+  // Gives an acquired demand back, and returns how many more queued tasks than before may fit now (an estimate from
+  // above; 0 for demand 0). REQUIRES: it was acquired.
+  virtual uint64_t Return(uint32_t demand) = 0;
+
+  // Takes tasks out of the queue, in any order and whatever they need, as many as `tasks` has room for; returns how
+  // many. Nothing is acquired.
+  virtual uint64_t Drain(std::span<ReadyTask> tasks) = 0;
+
+  virtual SchedulerStats Stats() = 0;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
