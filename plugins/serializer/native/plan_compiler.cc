@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/interface/described_value.h"
 #include "core/interface/serializer.h"
 
 namespace manta::native {
@@ -84,29 +85,6 @@ uint64_t PieceCount(const TypeDescriptor& type) {
   if (type.kind != TypeKind::kArray) return kTooMany;
   const uint64_t each = PieceCount(type.element());
   return each == 0 ? 0 : std::min(type.count, kTooMany) * each;
-}
-
-// Whether the fields and the gaps that alignment makes are all there is to a struct: then it can be made of its parts.
-bool IsItsFields(const TypeDescriptor& type) {
-  std::vector<const FieldDescriptor*> fields;
-  for (const FieldDescriptor& field : type.fields) fields.push_back(&field);
-  std::sort(fields.begin(), fields.end(),
-            [](const FieldDescriptor* a, const FieldDescriptor* b) { return a->offset_bytes < b->offset_bytes; });
-  uint64_t end = 0;
-  for (const FieldDescriptor* field : fields) {
-    const TypeDescriptor& part = field->type();
-    if (field->offset_bytes >= end + part.alignment_bytes) return false;
-    end = std::max(end, field->offset_bytes + part.size_bytes);
-  }
-  return type.size_bytes < end + type.alignment_bytes;
-}
-
-bool IsBuildable(const TypeDescriptor& type) {
-  if (type.construct != nullptr || type.plain != 0 || type.kind == TypeKind::kWire) return true;
-  if (type.kind == TypeKind::kArray) return IsBuildable(type.element());
-  return type.kind == TypeKind::kStruct && IsItsFields(type) &&
-         std::all_of(type.fields.begin(), type.fields.end(),
-                     [](const FieldDescriptor& field) { return IsBuildable(field.type()); });
 }
 
 void AddPiece(Plan& plan, const TypeDescriptor& type, uint64_t offset_bytes, const std::string& path) {

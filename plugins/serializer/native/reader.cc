@@ -5,8 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/interface/described_value.h"
 #include "plugins/serializer/native/format.h"
-#include "plugins/serializer/native/temporary.h"
 
 namespace manta::native {
 namespace {
@@ -221,7 +221,7 @@ bool Reader::FillRun(const Op& op, void* container) {
   // Elements without a default value: each is copied to where it can be moved from.
   ops.clear(container);
   if (!ops.reserve(container, count)) return NoMemory(*op.type);
-  Temporary element(*op.element->type);
+  TemporaryValue element(*op.element->type);
   if (element.memory() == nullptr) return NoMemory(*op.type);
   for (uint64_t i = 0; i < count; ++i) {
     std::memcpy(element.memory(), bytes.data() + i * op.element_bytes, op.element_bytes);
@@ -262,7 +262,7 @@ bool Reader::FillByInsert(const Op& op, void* container, uint64_t count) {
   const ContainerOps& ops = *op.type->container;
   ops.clear(container);
   if (!ops.reserve(container, count)) return NoMemory(*op.type);
-  Temporary element(*op.element->type);
+  TemporaryValue element(*op.element->type);
   if (element.memory() == nullptr) return NoMemory(*op.element->type);
   for (uint64_t i = 0; i < count; ++i) {
     if (!BuildElement(*op.element, element.memory())) return false;
@@ -287,8 +287,8 @@ bool Reader::FillMap(const Op& op, void* container) {
   }
   ops.clear(container);
   if (!ops.reserve(container, count)) return NoMemory(*op.type);
-  Temporary key(key_type);
-  Temporary mapped(mapped_type);
+  TemporaryValue key(key_type);
+  TemporaryValue mapped(mapped_type);
   if (key.memory() == nullptr || mapped.memory() == nullptr) return NoMemory(*op.type);
   for (uint64_t i = 0; i < count; ++i) {
     if (!BuildElement(*op.key, key.memory())) return false;
@@ -338,7 +338,7 @@ bool Reader::FillChoice(const Op& op, const Plan& element, void* choice, uint64_
     if (made == nullptr) return NoMemory(*element.type);
     if (!Fill(element, made)) return false;
   } else {
-    Temporary made(*element.type);
+    TemporaryValue made(*element.type);
     if (made.memory() == nullptr) return NoMemory(*element.type);
     if (!Build(element, made.memory())) return false;
     made.set_made();
@@ -383,7 +383,7 @@ bool Reader::BuildParts(const Plan& plan, std::byte* memory) {
 bool Reader::BuildFromWire(const Op& op, void* memory) {
   if (!Enter(op)) return false;
   const std::byte* const begin = cursor_;
-  Temporary wire(*op.element->type);
+  TemporaryValue wire(*op.element->type);
   if (wire.memory() == nullptr) return NoMemory(*op.element->type);
   const bool was_inline = std::exchange(inline_, true);
   const bool built = Build(*op.element, wire.memory());
@@ -414,7 +414,7 @@ bool Reader::TakeEmptyElement(const Plan& plan) {
 
 bool Reader::FillWire(const Op& op, void* value) {
   const TypeDescriptor& type = *op.type;
-  Temporary made(type);
+  TemporaryValue made(type);
   if (made.memory() == nullptr) return NoMemory(type);
   if (!BuildFromWire(op, made.memory())) return false;
   made.set_made();

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/base/text.h"
-#include "plugins/serializer/native/temporary.h"
+#include "core/interface/described_value.h"
 
 namespace manta::native {
 
@@ -217,7 +217,7 @@ bool Writer::WriteVariant(const Op& op, const void* choice) {
 bool Writer::WriteWire(const Op& op, const void* value) {
   const TypeDescriptor& wire_type = *op.element->type;
   if (!Enter(op)) return false;
-  Temporary wire(wire_type);
+  TemporaryValue wire(wire_type);
   if (wire.memory() == nullptr || !wire_type.construct(wire.memory())) return NoMemory(op);
   wire.set_made();
   if (!op.type->wire->to_wire(value, wire.memory())) return Refuse(op, "was not converted: its Codec's ToWire threw");
