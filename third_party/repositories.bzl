@@ -66,6 +66,7 @@ def manta_repositories():
     })
     _maybe("com_github_google_benchmark", "benchmark", needs = {_INCLUDE + "benchmark/benchmark.h": "libbenchmark-dev"})
     _maybe("rapidcheck", needs = {_INCLUDE + "rapidcheck.h": "librapidcheck-dev"})
+    _maybe("relacy", needs = {_INCLUDE + "relacy/relacy.hpp": "relacy-dev"})
 
     native.register_toolchains("@manta//tools/python:toolchain")
 

@@ -46,6 +46,7 @@ _THIRD_PARTIES: Dict[str, Optional[Sequence[str]]] = {
     "gtest/": ("tests/",),
     "gmock/": ("tests/",),
     "rapidcheck": ("tests/",),
+    "relacy/": ("tests/",),
     "benchmark/": ("tests/", "tools/bench/"),
 }
 _TEST_LIBRARIES = ("gtest/", "gmock/", "rapidcheck", "benchmark/")

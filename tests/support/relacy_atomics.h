@@ -1,0 +1,181 @@
+// tests/support/relacy_atomics.h -- lets Relacy play the atomics of a lock-free structure, and explores scenarios.
+//
+//   template <class Atomics>
+//   struct TwoPush : rl::test_suite<TwoPush<Atomics>, 2> {         // Two threads.
+//     Stack<Atomics> stack;
+//     void before() {}                                             // Before they start.
+//     void thread(unsigned index) { stack.Push(index); }
+//     void after() { RelacyCheck(stack.Count() == 2); }            // After both ended.
+//   };
+//   EXPECT_EQ(Explore<TwoPush<RelacyAtomics>>(), "");              // All interleavings.
+//   EXPECT_NE(Explore<TwoPush<RelaxedAtomics>>(), "");             // The orders matter, and Relacy sees it.
+//
+// Shapes    A scenario is constructed anew for each interleaving. It may use operator new; what is left allocated after
+//           `after` is a fault, like a data race on a Plain, a failed RelacyCheck, use after free and a livelock.
+//           Scenarios are templates over the atomics, so that the same text shows that weaker orders are found wrong.
+// Threads   One real one: include this header in test sources alone, one per program (it replaces operator new).
+// Cost      A microsecond or so per operation. Full search grows exponentially: 2 or 3 threads of a few operations;
+//           beyond that explore at random. Sanitizers cannot follow its stack switches: nothing is explored there.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <source_location>
+#include <string>
+
+// The parts of <relacy/relacy.hpp>, in its order, without those that redefine new, assert, pthread_create and the like.
+// clang-format off
+#include <relacy/base.hpp>
+#include <relacy/context.hpp>
+#include <relacy/context_base_impl.hpp>
+#include <relacy/backoff.hpp>
+#include <relacy/atomic_fence.hpp>
+#include <relacy/atomic.hpp>
+#include <relacy/var.hpp>
+#include <relacy/thread_local.hpp>
+#include <relacy/test_suite.hpp>
+#include <relacy/dyn_thread.hpp>
+#include <relacy/stdlib/mutex.hpp>
+#include <relacy/stdlib/condition_variable.hpp>
+#include <relacy/stdlib/semaphore.hpp>
+#include <relacy/stdlib/event.hpp>
+// clang-format on
+
+namespace manta {
+
+// How Relacy reports where it is: the caller's line.
+using RelacyPlace = std::source_location;
+
+inline rl::debug_info ToRelacy(const RelacyPlace& place) {
+  return {place.function_name(), place.file_name(), place.line()};
+}
+
+inline void RelacyCheck(bool holds, const RelacyPlace& place = RelacyPlace::current()) {
+  if (!holds) rl::ctx().fail_test("RelacyCheck", rl::test_result_user_assert_failed, ToRelacy(place));
+}
+
+// std::atomic's operations on Relacy's. kRelaxed: every order is taken as relaxed, a planted fault.
+template <typename T, bool kRelaxed>
+class RelacyAtomic {
+ public:
+  using Order = std::memory_order;
+  using Place = RelacyPlace;
+
+  RelacyAtomic() : value_(T()) {}
+  RelacyAtomic(T value) : value_(value) {}  // NOLINT: as std::atomic.
+
+  T load(Order order = Order::seq_cst, const Place& place = Place::current()) const {
+    return value_.load(Map(order), ToRelacy(place));
+  }
+  void store(T value, Order order = Order::seq_cst, const Place& place = Place::current()) {
+    value_.store(value, Map(order), ToRelacy(place));
+  }
+  T exchange(T value, Order order = Order::seq_cst, const Place& place = Place::current()) {
+    return value_.exchange(value, Map(order), ToRelacy(place));
+  }
+  bool compare_exchange_strong(T& expected, T value, Order order = Order::seq_cst,
+                               const Place& place = Place::current()) {
+    return value_.compare_exchange_strong(expected, value, Map(order), ToRelacy(place));
+  }
+  bool compare_exchange_strong(T& expected, T value, Order order, Order failure,
+                               const Place& place = Place::current()) {
+    const rl::debug_info info = ToRelacy(place);
+    return value_.compare_exchange_strong(expected, value, Map(order), info, Map(failure), info);
+  }
+  bool compare_exchange_weak(T& expected, T value, Order order = Order::seq_cst,
+                             const Place& place = Place::current()) {
+    return value_.compare_exchange_weak(expected, value, Map(order), ToRelacy(place));
+  }
+  bool compare_exchange_weak(T& expected, T value, Order order, Order failure, const Place& place = Place::current()) {
+    const rl::debug_info info = ToRelacy(place);
+    return value_.compare_exchange_weak(expected, value, Map(order), info, Map(failure), info);
+  }
+  template <typename Difference>
+  T fetch_add(Difference difference, Order order = Order::seq_cst, const Place& place = Place::current()) {
+    return value_.fetch_add(difference, Map(order), ToRelacy(place));
+  }
+  template <typename Difference>
+  T fetch_sub(Difference difference, Order order = Order::seq_cst, const Place& place = Place::current()) {
+    return value_.fetch_sub(difference, Map(order), ToRelacy(place));
+  }
+  T fetch_and(T bits, Order order = Order::seq_cst, const Place& place = Place::current()) {
+    return value_.fetch_and(bits, Map(order), ToRelacy(place));
+  }
+  T fetch_or(T bits, Order order = Order::seq_cst, const Place& place = Place::current()) {
+    return value_.fetch_or(bits, Map(order), ToRelacy(place));
+  }
+
+ private:
+  static rl::memory_order Map(Order order) {
+    if (kRelaxed) return rl::mo_relaxed;
+    switch (order) {
+      case Order::relaxed:
+        return rl::mo_relaxed;
+      case Order::consume:
+        return rl::mo_consume;
+      case Order::acquire:
+        return rl::mo_acquire;
+      case Order::release:
+        return rl::mo_release;
+      case Order::acq_rel:
+        return rl::mo_acq_rel;
+      default:
+        return rl::mo_seq_cst;
+    }
+  }
+
+  rl::atomic<T> value_;
+};
+
+template <bool kRelaxed>
+struct BasicRelacyAtomics {
+  static constexpr size_t kApartBytes = alignof(std::max_align_t);  // Relacy's own memory is no further aligned.
+
+  template <typename T>
+  using Atomic = RelacyAtomic<T, kRelaxed>;
+
+  template <typename T>
+  class Plain {
+   public:
+    Plain() : value_(T()) {}
+    explicit Plain(T value) : value_(value) {}
+
+    T Get(const RelacyPlace& place = RelacyPlace::current()) const { return value_(ToRelacy(place)).load(); }
+    void Set(T value, const RelacyPlace& place = RelacyPlace::current()) { value_(ToRelacy(place)).store(value); }
+
+   private:
+    rl::var<T> value_;
+  };
+};
+
+using RelacyAtomics = BasicRelacyAtomics<false>;
+using RelaxedAtomics = BasicRelacyAtomics<true>;
+
+// Whether Explore explores in this build.
+constexpr bool kRelacyExplores =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    false;
+#else
+    true;
+#endif
+
+// Runs a scenario in all interleavings, or in `random_count` random ones if that is not 0. Returns "" when all are
+// right, else what is wrong with the history that shows it.
+template <class Scenario>
+std::string Explore(uint64_t random_count = 0) {
+  if (!kRelacyExplores) return "";
+  rl::ostringstream told;  // Relacy writes while operator new is its own: these strings use malloc.
+  rl::ostringstream progress;
+  rl::test_params params;
+  params.search_type = random_count == 0 ? rl::fair_full_search_scheduler_type : rl::random_scheduler_type;
+  params.iteration_count = random_count;
+  params.output_stream = &told;
+  params.progress_stream = &progress;
+  params.execution_depth_limit = 10'000;
+  return rl::simulate<Scenario>(params) ? "" : std::string(told.str().c_str());
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
