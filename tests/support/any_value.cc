@@ -132,8 +132,9 @@ class Generator {
 
   void FillNumber(const TypeDescriptor& type, void* value) {
     if (type.kind == TypeKind::kFloat && choices_.OneIn(2)) {
-      constexpr double kInfinity = std::numeric_limits<double>::infinity();
-      constexpr std::array<double, 8> kReals = {-0.0, 0.1, 1, -1.5, 1e30, kInfinity, -kInfinity, std::nan("")};
+      using Limits = std::numeric_limits<double>;
+      constexpr std::array<double, 8> kReals = {
+          -0.0, 0.1, 1, -1.5, 1e30, Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()};
       const double real = kReals[choices_.Below(kReals.size())];
       const auto narrow = static_cast<float>(real);
       std::memcpy(value, type.size_bytes == 4 ? static_cast<const void*>(&narrow) : &real, type.size_bytes);
@@ -167,7 +168,7 @@ class Generator {
 
   // How many elements a long row has; mostly 0: this row is none.
   uint64_t LongRow(uint64_t element_bytes) {
-    if (options_.long_row_bytes == 0 || !choices_.OneIn(16)) return 0;
+    if (options_.long_row_bytes == 0 || !choices_.OneIn(64)) return 0;
     return (options_.long_row_bytes + element_bytes - 1) / element_bytes + choices_.Below(3) - 1;
   }
 
@@ -322,7 +323,9 @@ class Printer {
     constexpr std::string_view kDigits = "0123456789abcdef";
     uint64_t bits = 0;
     std::memcpy(&bits, value, size_bytes);
-    for (uint64_t shift = 8 * size_bytes; shift != 0; shift -= 4) out_ += kDigits[bits >> (shift - 4) & 15];
+    char digits[16];
+    for (uint64_t i = 2 * size_bytes; i-- > 0; bits >>= 4) digits[i] = kDigits[bits & 15];
+    out_.append(digits, 2 * size_bytes);
   }
 
   void PrintFloat(const void* value, uint64_t size_bytes) {
@@ -349,29 +352,34 @@ class Printer {
   }
 
   void PrintContainer(const TypeDescriptor& type, const void* container) {
+    if (type.kind == TypeKind::kSequence && type.container->data != nullptr) {
+      return PrintRow(type.element(), type.container->data(container), type.container->size(container));
+    }
     struct Visit {
       const TypeDescriptor& type;
-      std::vector<std::string> elements;
-    } visit = {type, {}};
+      std::string& row;                   // kSequence.
+      std::vector<std::string> elements;  // kSet, kMap: to be sorted.
+    } visit = {type, out_, {}};
+    out_ += '[';
     const bool visited = type.container->visit(
         container,
         [](void* context, const void* key_or_element, const void* mapped) {
           auto& visit = *static_cast<Visit*>(context);
+          if (visit.type.kind == TypeKind::kSequence) {
+            Printer(visit.row).PrintPart(visit.type.element(), key_or_element);
+            return true;
+          }
           Printer printer(visit.elements.emplace_back());
           const bool map = visit.type.kind == TypeKind::kMap;
-          printer.Print(map ? visit.type.key() : visit.type.element(), key_or_element);
-          if (map) {
-            printer.out_ += "=";
-            printer.Print(visit.type.element(), mapped);
-          }
+          printer.PrintPart(map ? visit.type.key() : visit.type.element(), key_or_element);
+          if (map) printer.PrintPart(visit.type.element(), mapped);
           return true;
         },
         &visit);
-    Require(visited && visit.elements.size() == type.container->size(container));
-    if (type.kind != TypeKind::kSequence) std::sort(visit.elements.begin(), visit.elements.end());
-    out_ += '[';
-    for (const std::string& element : visit.elements) out_ += element + ' ';
-    out_ += ']';
+    Require(visited);
+    std::sort(visit.elements.begin(), visit.elements.end());
+    for (const std::string& element : visit.elements) out_ += element;
+    out_ += std::to_string(type.container->size(container)) + ']';
   }
 
   void PrintChoice(const TypeDescriptor& type, const void* choice) {

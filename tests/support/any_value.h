@@ -21,7 +21,7 @@ namespace manta {
 struct GenerateOptions {
   uint64_t value_count_max = 1000;  // Elements of containers, in all.
   uint64_t element_count_max = 4;   // In one container, long rows apart.
-  uint64_t long_row_bytes = 0;      // One row of plain elements in sixteen has about so many bytes; 0: none.
+  uint64_t long_row_bytes = 0;      // One row of plain elements in 64 has about so many bytes; 0: none.
   uint32_t depth_max = 8;           // Containers and choices nest so deep; below they are empty.
   void* binder = nullptr;           // For references.
 };

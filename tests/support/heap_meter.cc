@@ -17,9 +17,12 @@ uint64_t HeapBytesAskedFor() { return asked_for_bytes; }
 }  // namespace manta
 
 void* operator new(size_t size) {
-  asked_for_bytes += size;
-  if (void* const memory = std::malloc(size != 0 ? size : 1); memory != nullptr) return memory;
+  if (void* const memory = ::operator new(size, std::nothrow); memory != nullptr) return memory;
   throw std::bad_alloc();
+}
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  asked_for_bytes += size;
+  return std::malloc(size != 0 ? size : 1);
 }
 void* operator new(size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
   asked_for_bytes += size;
@@ -27,8 +30,13 @@ void* operator new(size_t size, std::align_val_t alignment, const std::nothrow_t
   if (size > SIZE_MAX - 2 * unit) return nullptr;
   return std::aligned_alloc(unit, (size / unit + 1) * unit);
 }
+void* operator new(size_t size, std::align_val_t alignment) {
+  if (void* const memory = ::operator new(size, alignment, std::nothrow); memory != nullptr) return memory;
+  throw std::bad_alloc();
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
 
 // SPDX-License-Identifier: Apache-2.0

@@ -6,6 +6,7 @@
 // Threads   Values; no shared state.
 #pragma once
 
+#include <array>
 #include <complex>
 #include <cstdint>
 #include <map>
@@ -21,6 +22,7 @@
 
 #include "core/base/array.h"
 #include "core/base/buffer.h"
+#include "core/describe/codec.h"
 #include "tests/support/serial_values.h"
 
 namespace manta::serial_values {
@@ -59,6 +61,39 @@ struct Everything {
   uint16_t port = 0;
   int64_t wide = 0;
   std::vector<std::byte> bytes;
+};
+
+// Plain, without a default value: a row of them cannot be made before it is filled.
+struct Level {
+  explicit Level(int32_t height) : height(height) {}
+  int32_t height;
+  MANTA_DESCRIBE(Level, height)
+};
+
+// Every kind of row: as in memory, with bools or padding, without default values, of nothing.
+struct Runs {
+  std::vector<float> floats;
+  std::vector<bool> bools;
+  std::vector<Switch> switches;
+  std::vector<Padded> rows;
+  std::vector<Level> levels;
+  std::vector<Angle> angles;
+  std::vector<Empty> empties;
+  std::array<std::string, 3> words;
+  std::array<Empty, 2> nothing;
+  std::vector<std::unique_ptr<Level>> owned;
+};
+
+// Parts so large that they are payloads, and long ones that are not.
+struct Large {
+  std::array<double, 600> reals = {};
+  std::array<bool, 70> flags = {};
+  std::array<Padded, 30> rows = {};
+  std::vector<std::array<int32_t, 1024>> blocks;
+  std::vector<uint64_t> run;
+  std::string text;
+  Buffer buffer;
+  std::optional<Array<Point>> points;
 };
 
 // The same settings before and after a change: `size` went, `width` and what follows came, others changed places.

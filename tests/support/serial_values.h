@@ -275,6 +275,7 @@ struct manta::Codec<manta::serial_values::Text> {
     return wire;
   }
   static std::optional<serial_values::Text> FromWire(Wire wire) {
+    if (wire.text == "throws") return std::nullopt;  // Could not be written.
     if (wire.sizes.size() != wire.text.size() || wire.blob.size() != wire.text.size()) return std::nullopt;
     return serial_values::Text(std::move(wire.text));
   }

@@ -30,6 +30,7 @@ DIRECTIONS: Dict[str, Sequence[str]] = {
     "docs/examples/": ("api/",) + _LOW + AUTHOR_HEADERS,
     "tests/integration/": ("api/",) + _LOW + AUTHOR_HEADERS,
     "tests/eviction/": ("api/", "core/", "tests/", "plugins/eviction/"),  # Compares them.
+    "tests/fuzz/": ("api/", "core/", "tests/", "plugins/serializer/"),  # Fuzzes their decoders without a door between.
     "tests/plugins_bad/": _LOW + AUTHOR_HEADERS + ("tests/support/",),
     "tests/": ("api/", "core/", "tests/"),
     "tools/": ("api/", "core/", "tools/"),
