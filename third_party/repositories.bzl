@@ -67,6 +67,7 @@ def manta_repositories():
     _maybe("com_github_google_benchmark", "benchmark", needs = {_INCLUDE + "benchmark/benchmark.h": "libbenchmark-dev"})
     _maybe("rapidcheck", needs = {_INCLUDE + "rapidcheck.h": "librapidcheck-dev"})
     _maybe("relacy", needs = {_INCLUDE + "relacy/relacy.hpp": "relacy-dev"})
+    _maybe("nlohmann_json", needs = {_INCLUDE + "nlohmann/json.hpp": "nlohmann-json3-dev"})
 
     native.register_toolchains("@manta//tools/python:toolchain")
 

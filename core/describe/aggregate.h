@@ -197,7 +197,12 @@ using FieldTypes = decltype(BindTypes<FieldCount<T>()>(std::declval<T&>()));
 
 template <typename T>
 constexpr bool HasReferenceField() {
-  return []<typename... Field>(TypeList<Field...>) { return (std::is_reference_v<Field> || ...); }(FieldTypes<T>());
+  // Only a reference takes no value; how many fields there are beside it cannot always be told.
+  if constexpr (LeastInitializerCount<T, AnyValue>() == kNone) {
+    return true;
+  } else {
+    return []<typename... Field>(TypeList<Field...>) { return (std::is_reference_v<Field> || ...); }(FieldTypes<T>());
+  }
 }
 
 template <typename T>

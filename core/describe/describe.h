@@ -51,8 +51,8 @@ namespace describe_internal {
 template <typename T>
 std::vector<FieldDescriptor> MakeFields() {
   return []<typename... Part>(TypeList<Part...>) {
-    const auto offsets = PartOffsets<T>();
-    const auto names = PartNames<T>();
+    [[maybe_unused]] const auto offsets = PartOffsets<T>();  // Nobody asks for those of std::tuple<>.
+    [[maybe_unused]] const auto names = PartNames<T>();
     size_t i = 0;
     std::vector<FieldDescriptor> fields;
     fields.reserve(sizeof...(Part));

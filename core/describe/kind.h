@@ -48,6 +48,9 @@ concept IsBlob = requires {
 template <typename T>
 constexpr bool kRefused = false;
 
+// Integers to some compilers' type traits only, by their options.
+__extension__ using WideIntegers = TypeList<__int128, unsigned __int128>;
+
 template <typename T>
 constexpr TypeKind KindOf() {
   if constexpr (HasCodec<T>) {
@@ -68,7 +71,7 @@ constexpr TypeKind KindOf() {
     return TypeKind::kBool;
   } else if constexpr (std::is_same_v<T, std::byte>) {
     return TypeKind::kUint;
-  } else if constexpr (std::is_integral_v<T>) {
+  } else if constexpr (std::is_integral_v<T> || IsIn<T, WideIntegers>::value) {
     static_assert(sizeof(T) <= 8, "manta: a 128-bit integer cannot be described: use two 64-bit ones");
     return std::is_signed_v<T> ? TypeKind::kInt : TypeKind::kUint;
   } else if constexpr (std::is_floating_point_v<T>) {

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <boost/dll.hpp>
 #include <msgpack.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,13 @@ TEST(Cli11Test, RefusesUnknownOptions) {
   app.parse("--count 3");
   EXPECT_EQ(count, 3);
   EXPECT_THROW(app.parse("--cuont 3"), CLI::ExtrasError);
+}
+
+TEST(NlohmannJsonTest, ValuesSurviveARoundTrip) {
+  const nlohmann::json value = {{"numbers", {1, -2, 300000}}, {"text", "a\nb"}};
+  EXPECT_EQ(value.dump(), "{\"numbers\":[1,-2,300000],\"text\":\"a\\nb\"}");
+  EXPECT_EQ(nlohmann::json::parse(value.dump()), value);
+  EXPECT_THROW(nlohmann::json::parse("[1,]"), nlohmann::json::parse_error);
 }
 
 class CountingReporter : public benchmark::BenchmarkReporter {

@@ -40,7 +40,16 @@ DIRECTIONS: Dict[str, Sequence[str]] = {
 _THIRD_PARTIES: Dict[str, Optional[Sequence[str]]] = {
     "absl/": None,
     "glog/": None,
-    "google/protobuf/": ("core/config/", "core/plugin/", "core/kernel/", "plugins/", "tests/", "tools/", "docs/"),
+    "google/protobuf/": (
+        "core/config/",
+        "core/describe/protobuf",  # An optional header: only who includes it needs protobuf.
+        "core/plugin/",
+        "core/kernel/",
+        "plugins/",
+        "tests/",
+        "tools/",
+        "docs/",
+    ),
     "boost/": ("core/plugin/", "tests/"),
     "msgpack": ("api/", "core/describe/", "plugins/", "tests/"),
     "CLI/": ("tools/", "tests/"),
@@ -48,9 +57,10 @@ _THIRD_PARTIES: Dict[str, Optional[Sequence[str]]] = {
     "gmock/": ("tests/",),
     "rapidcheck": ("tests/",),
     "relacy/": ("tests/",),
+    "nlohmann/": ("tests/",),
     "benchmark/": ("tests/", "tools/bench/"),
 }
-_TEST_LIBRARIES = ("gtest/", "gmock/", "rapidcheck", "benchmark/")
+_TEST_LIBRARIES = ("gtest/", "gmock/", "rapidcheck", "nlohmann/", "benchmark/")
 
 
 def _is_public_header(path: str) -> bool:
