@@ -26,7 +26,6 @@ TEST(DescribeFilesystemTest, APathIsItsTextOnTheWire) {
   }
 }
 
-// Before the Codec was seen, a path would be a container of paths.
 TEST(DescribeFilesystemTest, PathsAreKeysAndElements) {
   const TypeDescriptor& type = Describe<std::map<std::filesystem::path, std::optional<std::filesystem::path>>>();
   EXPECT_EQ(&type.key(), &Describe<std::filesystem::path>());
