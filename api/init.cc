@@ -25,6 +25,8 @@ Runtime::~Runtime() = default;
 
 ObjectStore& Runtime::object_store() const { return kernel().object_store(); }
 
+StoredValueParts Runtime::stored_values() const { return kernel().stored_values(); }
+
 std::vector<PluginInUse> Runtime::plugins() const { return kernel().plugins_in_use(); }
 
 std::string_view Runtime::config() const { return kernel().config().text; }

@@ -24,6 +24,7 @@
 #include "api/error.h"
 #include "core/interface/object_store.h"
 #include "core/kernel/plugin_in_use.h"
+#include "core/runtime/stored_value.h"
 
 namespace manta {
 
@@ -47,6 +48,21 @@ class Runtime {
   // The configured store. Throws kFailedPrecondition after Shutdown, as plugins() and config() do.
   ObjectStore& object_store() const;
 
+  // Makes a value the object `id` of the store, by the configured serializer.
+  template <typename T>
+  void Put(ObjectId id, const T& value) {
+    ThrowIfError(WriteStoredValue(stored_values(), id, StoredTypeOf<T>(), &value));
+  }
+
+  // The value of the object `id`. Throws kInvalidArgument when it was put as another type. An Array or a Buffer in it
+  // looks at the object, and pins it: release it before Shutdown.
+  template <typename T>
+  T Get(ObjectId id) {
+    T value{};
+    ThrowIfError(ReadStoredValue(stored_values(), id, StoredTypeOf<T>(), {}, nullptr, &value));
+    return value;
+  }
+
   // Those in use, outer ones before the ones inside them.
   std::vector<PluginInUse> plugins() const;
 
@@ -58,6 +74,7 @@ class Runtime {
 
  private:
   Kernel& kernel() const;
+  StoredValueParts stored_values() const;
 
   std::unique_ptr<Kernel> kernel_;
 };

@@ -36,9 +36,10 @@ TEST(MantaTest, AnErrorOfTheLibraryIsCaughtByTheProgram) {
 TEST(MantaTest, StartsWithTheDefaultPlugins) {
   const Runtime runtime = Init();
   const std::vector<PluginInUse> plugins = runtime.plugins();
-  ASSERT_EQ(plugins.size(), 2u);
+  ASSERT_EQ(plugins.size(), 3u);
   EXPECT_EQ(plugins[0].name, "manta.object_store.heap");
   EXPECT_EQ(plugins[1].name, "manta.eviction.lru");
+  EXPECT_EQ(plugins[2].name, "manta.serializer.native");
   EXPECT_THAT(std::string(runtime.config()), HasSubstr("name: \"manta.object_store.heap\"  # default"));
 }
 
@@ -53,6 +54,67 @@ TEST(MantaTest, TheStoreKeepsDataAndMetadata) {
   EXPECT_EQ(std::memcmp(view.data.data(), "abc", 3), 0);
   EXPECT_EQ(view.metadata.size(), metadata.size());
   ThrowIfError(store.Release(id));
+}
+
+uint64_t PinCount(Runtime& runtime) {
+  std::vector<ObjectInfo> objects(runtime.object_store().List({}));
+  runtime.object_store().List(objects);
+  uint64_t pin_count = 0;
+  for (const ObjectInfo& object : objects) pin_count += object.pin_count;
+  return pin_count;
+}
+
+struct Sample {
+  std::string sensor;
+  std::vector<double> values;
+  Array<float> trace;
+};
+
+TEST(MantaTest, ADescribedValueIsPutAndGot) {
+  Runtime runtime = Init();
+  const ObjectId id = ObjectId::ForTest(1);
+  runtime.Put(id, Sample{"north", {1, 2.5}, {3, 4, 5}});
+  {
+    const Sample sample = runtime.Get<Sample>(id);
+    EXPECT_EQ(sample.sensor, "north");
+    EXPECT_EQ(sample.values, (std::vector<double>{1, 2.5}));
+    EXPECT_EQ(sample.trace, (Array<float>{3, 4, 5}));
+    // The trace is not copied: it lies in the object, which it pins.
+    const ObjectView view = ValueOrThrow(runtime.object_store().Get(id));
+    const auto* const trace = reinterpret_cast<const std::byte*>(sample.trace.data());
+    EXPECT_TRUE(trace >= view.data.data() && trace < view.data.data() + view.data.size());
+    ThrowIfError(runtime.object_store().Release(id));
+    EXPECT_EQ(PinCount(runtime), 1u);
+  }
+  EXPECT_EQ(PinCount(runtime), 0u);
+}
+
+template <typename T>
+absl::Status GetError(Runtime& runtime, ObjectId id) {
+  try {
+    static_cast<void>(runtime.Get<T>(id));
+    return absl::OkStatus();
+  } catch (const Error& error) {
+    return absl::Status(error.code(), error.what());
+  }
+}
+
+TEST(MantaTest, AValueOfAnotherTypeIsRefusedWithBothNames) {
+  Runtime runtime = Init();
+  const ObjectId id = ObjectId::ForTest(1);
+  runtime.Put(id, std::string("seven"));
+  absl::Status status = GetError<uint64_t>(runtime, id);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("holds \"string\", and is read as \"uint64\""));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(id.ToHex()));
+
+  EXPECT_EQ(GetError<std::string>(runtime, ObjectId::ForTest(2)).code(), absl::StatusCode::kNotFound);
+  ThrowIfError(runtime.object_store().Create(ObjectId::ForTest(3), 1, {}).status());
+  ThrowIfError(runtime.object_store().Seal(ObjectId::ForTest(3)));
+  status = GetError<std::string>(runtime, ObjectId::ForTest(3));
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("holds no described value"));
+  EXPECT_EQ(PinCount(runtime), 0u);
 }
 
 TEST(MantaTest, OptionsChooseAndArgumentsWin) {
@@ -94,7 +156,7 @@ TEST(MantaTest, HelpPrintsAndExits) {
 TEST(MantaTest, RuntimesMoveAndShutDown) {
   Runtime first = Init();
   Runtime second = std::move(first);
-  EXPECT_EQ(second.plugins().size(), 2u);
+  EXPECT_EQ(second.plugins().size(), 3u);
   second.Shutdown();
   second.Shutdown();
   try {
@@ -104,7 +166,7 @@ TEST(MantaTest, RuntimesMoveAndShutDown) {
     EXPECT_EQ(error.code(), absl::StatusCode::kFailedPrecondition);
   }
   second = Init();
-  EXPECT_EQ(second.plugins().size(), 2u);
+  EXPECT_EQ(second.plugins().size(), 3u);
 }
 
 TEST(MantaTest, TwoRuntimesAreApart) {

@@ -13,12 +13,10 @@
 //           given outlives the call; payloads outlive it for as long as the keeper is retained.
 // Errors    Only the codes named below. Messages say where (field or byte), what was found and what was wanted.
 // Limits    Input is hostile. Memory is taken only for elements that can be in the rest of the input (a count is at
-// most
-//           the bytes left, divided by the least size of an element), never more than decode_bytes_max in all; values
-//           nest at most depth_max deep.
+//           most the bytes left, divided by the least size of an element), never more than decode_bytes_max in all;
+//           values nest at most depth_max deep.
 // Versions  Declared by the plugin's capabilities. With kCapabilityEvolves, a field that the bytes have and the type
-// has
-//           not is skipped, and one that the type has and the bytes have not keeps its default value. Without it,
+//           has not is skipped, and one that the type has and the bytes have not keeps its default value. Without it,
 //           bytes are read by the very type that wrote them, and the caller checks that (core/describe/signature.h).
 //
 // Source    docs/adr/0010-serializers.md.
@@ -104,25 +102,28 @@ class Serializer {
   static constexpr uint64_t kCapabilityEvolves = 1;         // See Versions above.
   static constexpr uint64_t kCapabilitySelfDescribing = 2;  // The bytes can be read without the type.
 
+  static constexpr uint64_t kFormatBytesMax = 64;
+
   // Plain runs of at least this size are payloads, in formats that have payloads; blobs always are.
   static constexpr uint64_t kPayloadBytesMin = 4096;
 
   virtual ~Serializer() = default;
 
-  // The format's name, "native" for example; stored beside each object. Lives as long as the serializer.
+  // The format's name, "native" for example, of 1 to kFormatBytesMax bytes; stored beside each object. Always the same,
+  // and lives as long as the serializer.
   virtual std::string_view format() const = 0;
 
   // Appends the bytes of `value`, a T where `type` is Describe<T>().
-  //   kUnimplemented      the type cannot be written: it contains a LocalOnly, or something the format has no words
-  //   for. kInvalidArgument    the value cannot: a variant without a value, a Codec or a message that failed, more than
+  //   kUnimplemented      the type cannot be written: it contains a LocalOnly, or what the format has no words for.
+  //   kInvalidArgument    the value cannot: a variant without a value, a Codec or a message that failed, more than
   //                       depth_max levels.
   //   kResourceExhausted  the sink is full, or memory is short.
   virtual absl::Status Write(const TypeDescriptor& type, const void* value, SerialSink& sink) = 0;
 
   // Fills `value`, a default value of the type; after an error it is a valid value, but not specified. All of the
   // stream belongs to the value. `binder` is handed to the references inside.
-  //   kInvalidArgument    the bytes are no value of the type.
-  //   kResourceExhausted  the value needs more than the limits allow, or memory is short.
+  //   kInvalidArgument    the bytes are no value of the type, or of one that nests deeper than depth_max.
+  //   kResourceExhausted  the value needs more than decode_bytes_max, or memory is short.
   //   kUnimplemented      as for Write.
   virtual absl::Status Read(const TypeDescriptor& type, const SerialSource& source, const ReadLimits& limits,
                             void* binder, void* value) = 0;

@@ -15,6 +15,7 @@
 #include "core/interface/metrics_wrapper.h"
 #include "core/interface/random_wrapper.h"
 #include "core/interface/scheduler_wrapper.h"
+#include "core/interface/serializer_wrapper.h"
 
 namespace manta {
 namespace {
@@ -308,6 +309,41 @@ TEST(WrapperTest, SchedulerForwards) {
   EXPECT_EQ(wrapper.Return(7), 8u);
   EXPECT_EQ(wrapper.Drain(tasks), 2u);
   EXPECT_EQ(wrapper.Stats().queued_count, 1u);
+}
+
+class MockSerializer : public Serializer {
+ public:
+  MOCK_METHOD(std::string_view, format, (), (const, override));
+  MOCK_METHOD(absl::Status, Write, (const TypeDescriptor&, const void*, SerialSink&), (override));
+  MOCK_METHOD(absl::Status, Read, (const TypeDescriptor&, const SerialSource&, const ReadLimits&, void*, void*),
+              (override));
+};
+
+class NoSink final : public SerialSink {
+ public:
+  uint64_t AddPayload(std::span<const std::byte>) override { return 0; }
+  void AddReference(ObjectId) override {}
+
+ private:
+  bool Grow(uint64_t) override { return false; }
+};
+
+TEST(WrapperTest, SerializerForwards) {
+  StrictMock<MockSerializer> inner;
+  SerializerWrapper wrapper(inner);
+  const TypeDescriptor type;
+  const SerialSource source;
+  const ReadLimits limits;
+  NoSink sink;
+  int value = 0;
+  int binder = 0;
+  EXPECT_CALL(inner, format).WillOnce(Return("words"));
+  EXPECT_CALL(inner, Write(Ref(type), &value, Ref(sink))).WillOnce(Return(absl::ResourceExhaustedError("full")));
+  EXPECT_CALL(inner, Read(Ref(type), Ref(source), Ref(limits), &binder, &value))
+      .WillOnce(Return(absl::InvalidArgumentError("odd")));
+  EXPECT_EQ(wrapper.format(), "words");
+  EXPECT_EQ(wrapper.Write(type, &value, sink), absl::ResourceExhaustedError("full"));
+  EXPECT_EQ(wrapper.Read(type, source, limits, &binder, &value), absl::InvalidArgumentError("odd"));
 }
 
 }  // namespace

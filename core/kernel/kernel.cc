@@ -38,9 +38,17 @@ Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
     : plugins_(std::move(plugins)), config_(std::move(config)), system_(config_.memory_bytes_max) {}
 
 Kernel::~Kernel() {
+  serializer_.reset();
   object_store_.reset();
   while (!hosts_.empty()) hosts_.pop_back();
   WriteLog(config_.log_level, LogLevel::kInfo, "manta", "kernel.stopped", "");
+}
+
+StoredValueParts Kernel::stored_values() const {
+  const PluginRecord& serializer = *config_.slots.at(std::string(Serializer::kInterfaceName)).plugin;
+  return {.store = *object_store_,
+          .serializer = *serializer_,
+          .evolves = (serializer.capabilities & Serializer::kCapabilityEvolves) != 0};
 }
 
 std::vector<PluginInUse> Kernel::plugins_in_use() const {
@@ -51,17 +59,26 @@ std::vector<PluginInUse> Kernel::plugins_in_use() const {
 
 absl::Status Kernel::StartPlugins() {
   if (config_.log_level <= LogLevel::kInfo) LOG(INFO) << "manta kernel.configured\n" << config_.text;
-  const auto found = config_.slots.find(std::string(ObjectStore::kInterfaceName));
-  CHECK(found != config_.slots.end()) << "the default layer has no object_store";
+  absl::StatusOr<std::unique_ptr<ObjectStore>> store = StartSlot<ObjectStore>();
+  if (!store.ok()) return store.status();
+  object_store_ = *std::move(store);
+  absl::StatusOr<std::unique_ptr<Serializer>> serializer = StartSlot<Serializer>();
+  if (!serializer.ok()) return serializer.status();
+  serializer_ = *std::move(serializer);
+  return absl::OkStatus();
+}
+
+template <class Interface>
+absl::StatusOr<std::unique_ptr<Interface>> Kernel::StartSlot() {
+  const auto found = config_.slots.find(std::string(Interface::kInterfaceName));
+  CHECK(found != config_.slots.end()) << "the default layer has no " << Interface::kInterfaceName;
   const EffectiveSlot& slot = found->second;
   absl::StatusOr<KernelHost*> host = MakeHost(slot);
   if (!host.ok()) return host.status();
-  absl::StatusOr<std::unique_ptr<ObjectStore>> store =
-      CreatePlugin<ObjectStore>(*slot.plugin, **host, Bytes(slot.config));
-  if (!store.ok()) return Annotate(store.status(), slot.path);
-  object_store_ = *std::move(store);
+  auto plugin = CreatePlugin<Interface>(*slot.plugin, **host, Bytes(slot.config));
+  if (!plugin.ok()) return Annotate(plugin.status(), slot.path);
   DestroyLeftInner(slot, **host);
-  return absl::OkStatus();
+  return plugin;
 }
 
 absl::StatusOr<KernelHost*> Kernel::MakeHost(const EffectiveSlot& slot) {

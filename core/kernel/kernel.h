@@ -19,10 +19,12 @@
 #include "absl/status/statusor.h"
 #include "core/config/config_sources.h"
 #include "core/interface/object_store.h"
+#include "core/interface/serializer.h"
 #include "core/kernel/configure.h"
 #include "core/kernel/kernel_host.h"
 #include "core/kernel/plugin_in_use.h"
 #include "core/kernel/world.h"
+#include "core/runtime/stored_value.h"
 
 namespace manta {
 
@@ -34,6 +36,10 @@ class Kernel {
   ~Kernel();
 
   ObjectStore& object_store() const { return *object_store_; }
+  Serializer& serializer() const { return *serializer_; }
+
+  // How values become objects of the store.
+  StoredValueParts stored_values() const;
 
   const EffectiveConfig& config() const { return config_; }
   const PluginRegistry& registry() const { return *plugins_.registry; }
@@ -46,6 +52,10 @@ class Kernel {
 
   absl::Status StartPlugins();
 
+  // Makes the plugin of the slot that is named as its interface, with all inside it.
+  template <class Interface>
+  absl::StatusOr<std::unique_ptr<Interface>> StartSlot();
+
   // Makes the inner plugins of `slot`, and the host that holds them for the slot's own plugin.
   absl::StatusOr<KernelHost*> MakeHost(const EffectiveSlot& slot);
   void DestroyLeftInner(const EffectiveSlot& slot, KernelHost& host);
@@ -55,6 +65,7 @@ class Kernel {
   SystemWorld system_;
   std::vector<std::unique_ptr<KernelHost>> hosts_;  // In the order of their making, inner ones first.
   std::unique_ptr<ObjectStore> object_store_;
+  std::unique_ptr<Serializer> serializer_;
 };
 
 }  // namespace manta

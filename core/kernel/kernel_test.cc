@@ -15,7 +15,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr char kOuter[] = "object_store { name: 'test.object_store.outer' }";
+constexpr char kOuter[] =
+    "object_store { name: 'test.object_store.outer' } serializer { name: 'test.serializer.mute' }";
 constexpr char kOrder[] = "object_store { inner { key: 'eviction' value { name: 'test.eviction.order' } } }";
 
 std::string OuterConfig(std::string_view fields) {
@@ -24,7 +25,7 @@ std::string OuterConfig(std::string_view fields) {
 }
 
 ConfigSources Sources(std::vector<std::string> set) {
-  ConfigSources sources = TestSources({"leaf", "order", "outer", "ring"});
+  ConfigSources sources = TestSources({"leaf", "mute", "order", "outer", "ring"});
   sources.options.set = std::move(set);
   return sources;
 }
@@ -62,18 +63,29 @@ TEST(KernelTest, TheStoreWorks) {
   EXPECT_TRUE(store.Release(id).ok());
 }
 
+TEST(KernelTest, TheSerializerIsTheConfiguredOne) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  EXPECT_EQ((*kernel)->serializer().format(), "mute");
+  EXPECT_EQ(ErrorOf(Sources({kOuter, "serializer { name: 'test.object_store.leaf' }"})),
+            "options.set#2:1:20: serializer is \"test.object_store.leaf\", a plugin for object_store, wanted one for "
+            "serializer");
+}
+
 TEST(KernelTest, NamesThePluginsInUse) {
   absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, kOrder}));
   ASSERT_TRUE(kernel.ok()) << kernel.status();
   const std::vector<PluginInUse> plugins = (*kernel)->plugins_in_use();
-  ASSERT_EQ(plugins.size(), 3u);
+  ASSERT_EQ(plugins.size(), 4u);
   EXPECT_EQ(plugins[0].slot, "object_store");
   EXPECT_EQ(plugins[0].name, "test.object_store.outer");
   EXPECT_EQ(plugins[0].interface_name, "object_store");
   EXPECT_THAT(plugins[0].library_path, testing::EndsWith("/libouter.so"));
   EXPECT_EQ(plugins[1].slot, "object_store.eviction");
   EXPECT_EQ(plugins[2].slot, "object_store.memory");
-  EXPECT_EQ((*kernel)->registry().plugins().size(), 4u);
+  EXPECT_EQ(plugins[3].slot, "serializer");
+  EXPECT_EQ(plugins[3].name, "test.serializer.mute");
+  EXPECT_EQ((*kernel)->registry().plugins().size(), 5u);
 }
 
 TEST(KernelTest, TwoKernelsLiveSideBySide) {

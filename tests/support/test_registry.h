@@ -21,17 +21,16 @@ namespace manta {
 class TestRegistry {
  public:
   explicit TestRegistry(std::initializer_list<const char*> plugins = {"leaf", "order", "outer"}) {
-    for (const char* plugin : plugins) {
-      const std::string path = Concat(std::getenv("TEST_SRCDIR"), "/manta/tests/support/plugins/lib", plugin, ".so");
-      const absl::Status added = registry_.AddLibrary(path, Trust::kTrusted);
-      EXPECT_TRUE(added.ok()) << added;
-    }
+    Add("mute");
+    for (const char* plugin : plugins) Add(plugin);
     for (const PluginRecord* plugin : registry_.plugins()) schemas_.Add(*plugin);
   }
 
-  // The sources' layers over a default slot of the outer test store: the real default plugin is not here.
+  // The sources' layers over default slots of the test plugins: the real default plugins are not here.
   absl::StatusOr<EffectiveConfig> Configure(ConfigSources sources) {
-    sources.options.set.insert(sources.options.set.begin(), "object_store { name: 'test.object_store.outer' }");
+    sources.options.set.insert(
+        sources.options.set.begin(),
+        "object_store { name: 'test.object_store.outer' } serializer { name: 'test.serializer.mute' }");
     return ConfigureAsGiven(std::move(sources));
   }
 
@@ -62,6 +61,12 @@ class TestRegistry {
   const ConfigSchemas& schemas() const { return schemas_; }
 
  private:
+  void Add(const char* plugin) {
+    const std::string path = Concat(std::getenv("TEST_SRCDIR"), "/manta/tests/support/plugins/lib", plugin, ".so");
+    const absl::Status added = registry_.AddLibrary(path, Trust::kTrusted);
+    EXPECT_TRUE(added.ok()) << added;
+  }
+
   PluginRegistry registry_{PluginRegistryOptions{}};
   ConfigSchemas schemas_;
 };

@@ -146,7 +146,7 @@ class MantaTest(unittest.TestCase):
 
     def test_list(self):
         done = manta("plugins", "list")
-        self.expect(done, OK, ["name ", "manta.object_store.heap", "object_store 1", "cache,subscribe", "libheap.so"])
+        self.expect(done, OK, ["name ", "manta.object_store.heap", "object_store 1", "cache,subscribe", "libheap.so", "serializer 1"])
         self.assertNotIn("\x1b", done.out)
 
     def test_list_as_json(self):
@@ -274,7 +274,7 @@ class MantaTest(unittest.TestCase):
         self.expect(
             done,
             OK,
-            ["good.textproto: good\n", "  object_store: manta.object_store.heap\n", "  object_store.eviction: "],
+            ["good.textproto: good\n", "  object_store: manta.object_store.heap\n", "  object_store.eviction: ", "  serializer: "],
         )
         self.expect(
             manta("config", "check", "good.textproto", cwd="/", env={"BUILD_WORKING_DIRECTORY": self.folder}),

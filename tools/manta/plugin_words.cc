@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/interface/object_store.h"
+#include "core/interface/serializer.h"
 
 namespace manta::tool {
 namespace {
@@ -17,6 +18,8 @@ struct CapabilityName {
 constexpr CapabilityName kCapabilityNames[] = {
     {ObjectStore::kInterfaceName, ObjectStore::kCapabilityCache, "cache"},
     {ObjectStore::kInterfaceName, ObjectStore::kCapabilitySubscribe, "subscribe"},
+    {Serializer::kInterfaceName, Serializer::kCapabilityEvolves, "evolves"},
+    {Serializer::kInterfaceName, Serializer::kCapabilitySelfDescribing, "self_describing"},
 };
 
 }  // namespace

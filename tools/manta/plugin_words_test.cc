@@ -1,6 +1,7 @@
 #include "tools/manta/plugin_words.h"
 
 #include "core/interface/object_store.h"
+#include "core/interface/serializer.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -14,6 +15,8 @@ TEST(PluginWordsTest, CapabilitiesHaveTheirInterfacesNames) {
   EXPECT_THAT(CapabilityNames("object_store", ObjectStore::kCapabilityCache | ObjectStore::kCapabilitySubscribe),
               ElementsAre("cache", "subscribe"));
   EXPECT_THAT(CapabilityNames("object_store", ObjectStore::kCapabilitySubscribe), ElementsAre("subscribe"));
+  EXPECT_THAT(CapabilityNames("serializer", Serializer::kCapabilityEvolves | Serializer::kCapabilitySelfDescribing),
+              ElementsAre("evolves", "self_describing"));
   EXPECT_THAT(CapabilityNames("eviction", 0), IsEmpty());
 }
 

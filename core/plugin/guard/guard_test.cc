@@ -14,6 +14,7 @@
 #include "core/base/text.h"
 #include "core/plugin/guard/eviction_guard.h"
 #include "core/plugin/guard/object_store_guard.h"
+#include "core/plugin/guard/serializer_guard.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -268,6 +269,98 @@ TEST(EvictionGuardTest, ForwardsAndFindsCodesItsInterfaceDoesNotName) {
     EXPECT_EQ(policy.Stats().entry_count, 0u);
   }
   EXPECT_EQ(host.lines().size(), 1u);
+  delete plugin;  // Abandoned by its guard.
+}
+
+class ToldSerializer final : public Serializer {
+ public:
+  explicit ToldSerializer(absl::Status (*&act)(), std::string_view format = "told") : act_(act), format_(format) {}
+  std::string_view format() const override {
+    act_().IgnoreError();
+    return format_;
+  }
+  absl::Status Write(const TypeDescriptor&, const void*, SerialSink&) override { return act_(); }
+  absl::Status Read(const TypeDescriptor&, const SerialSource&, const ReadLimits&, void*, void*) override {
+    return act_();
+  }
+
+ private:
+  absl::Status (*&act_)();
+  std::string_view format_;
+};
+
+class FullSink final : public SerialSink {
+ public:
+  uint64_t AddPayload(std::span<const std::byte>) override { return 0; }
+  void AddReference(ObjectId) override {}
+
+ private:
+  bool Grow(uint64_t) override { return false; }
+};
+
+TEST(SerializerGuardTest, ForwardsAndAnExceptionBreaksItForAll) {
+  const LoggingHost host;
+  FullSink sink;
+  absl::Status (*act)() = [] { return absl::OkStatus(); };
+  auto* plugin = new ToldSerializer(act);
+  {
+    SerializerGuard serializer(std::unique_ptr<Serializer>(plugin), PluginRecord{.name = "test.told"}, host);
+    EXPECT_EQ(serializer.format(), "told");
+    EXPECT_TRUE(serializer.Write({}, nullptr, sink).ok() && serializer.Read({}, {}, {}, nullptr, nullptr).ok());
+    for (const Code code : {Code::kInvalidArgument, Code::kResourceExhausted, Code::kUnimplemented}) {
+      static Code told;
+      told = code;
+      act = [] { return absl::Status(told, "as named"); };
+      EXPECT_EQ(serializer.Write({}, nullptr, sink), absl::Status(code, "as named"));
+      EXPECT_EQ(serializer.Read({}, {}, {}, nullptr, nullptr), absl::Status(code, "as named"));
+    }
+    act = []() -> absl::Status { throw std::runtime_error("torn page"); };
+    EXPECT_EQ(
+        serializer.Read({}, {}, {}, nullptr, nullptr),
+        absl::InternalError("plugin test.told broke its contract: Read threw std::runtime_error \"torn page\", and "
+                            "must not throw"));
+    act = [] { return absl::OkStatus(); };
+    EXPECT_EQ(serializer.Write({}, nullptr, sink).code(), Code::kFailedPrecondition);
+    EXPECT_EQ(serializer.format(), "told");
+  }
+  EXPECT_EQ(host.lines().size(), 1u);
+  delete plugin;  // Abandoned by its guard.
+}
+
+TEST(SerializerGuardTest, FindsCodesThatTheInterfaceDoesNotName) {
+  const LoggingHost host;
+  FullSink sink;
+  absl::Status (*act)() = [] { return absl::NotFoundError("lost"); };
+  auto* plugin = new ToldSerializer(act);
+  {
+    SerializerGuard serializer(std::unique_ptr<Serializer>(plugin), PluginRecord{.name = "test.told"}, host);
+    EXPECT_THAT(std::string(serializer.Write({}, nullptr, sink).message()), HasSubstr("Write returned NOT_FOUND"));
+  }
+  delete plugin;  // Abandoned by its guard.
+}
+
+TEST(SerializerGuardTest, AFormatHasAShortName) {
+  const LoggingHost host;
+  FullSink sink;
+  absl::Status (*act)() = [] { return absl::OkStatus(); };
+  const std::string long_name(65, 'n');
+  for (const std::string& name : {std::string(), long_name}) {
+    auto* plugin = new ToldSerializer(act, name);
+    {
+      SerializerGuard serializer(std::unique_ptr<Serializer>(plugin), PluginRecord{.name = "test.told"}, host);
+      EXPECT_EQ(serializer.format(), "");
+      EXPECT_THAT(std::string(serializer.Write({}, nullptr, sink).message()),
+                  HasSubstr(Concat("format returned a name of ", name.size(), " bytes, wanted is 1 to 64")));
+    }
+    delete plugin;  // Abandoned by its guard.
+  }
+  act = []() -> absl::Status { throw 5; };
+  auto* plugin = new ToldSerializer(act);
+  {
+    SerializerGuard serializer(std::unique_ptr<Serializer>(plugin), PluginRecord{.name = "test.told"}, host);
+    EXPECT_EQ(serializer.Write({}, nullptr, sink).code(), Code::kFailedPrecondition);
+  }
+  EXPECT_EQ(host.lines().size(), 3u);
   delete plugin;  // Abandoned by its guard.
 }
 

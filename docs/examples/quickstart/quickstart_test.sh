@@ -21,6 +21,8 @@ expect() {
 
 expect 0 'object_store.eviction   manta.eviction.lru'
 expect 0 'all bytes are right'
+expect 0 'serializer              manta.serializer.native'
+expect 0 'and got an equal one'
 expect 0 'What to try next'
 expect 0 'object_store.eviction   manta.eviction.s3_fifo' \
   --manta_set='object_store { inner { key: "eviction" value { name: "manta.eviction.s3_fifo" } } }'
@@ -34,6 +36,7 @@ expect 0 '--manta_set=TEXT' --manta_help
 
 expect 1 '--manta_set:1:16: PluginSlot has no field "nam"; did you mean "name"?' --manta_set='object_store { nam: "x" }'
 expect 1 'did you mean "manta.object_store.heap"?' --manta_object_store=manta.object_store.heep
+expect 1 'did you mean "manta.serializer.native"?' --manta_serializer=manta.serializer.natve
 expect 1 'unknown argument "--manta_confg"; did you mean "--manta_config"?' --manta_confg=x
 expect 1 'cannot read the config file "absent.textproto"' --manta_config=absent.textproto
 expect 1 'capacity_bytes is 0' --manta_set='object_store { typed_config {
