@@ -12,6 +12,7 @@ install=$PWD/tools/install/install
 quickstart_source=$(realpath docs/examples/quickstart/quickstart.cc)
 outside=$(dirname "$(realpath tests/integration/outside/WORKSPACE)")
 store_source=$outside/my_store/my_store.cc
+serializer_source=$outside/my_serializer/my_serializer.cc
 cmake_lists=$(realpath tests/integration/installed/CMakeLists.txt)
 work=$(realpath "${TEST_TMPDIR:?}")/work
 mkdir -p "$work/home" "$work/empty"
@@ -61,6 +62,7 @@ read -ra header_flags <<<"$(clean pkg-config --cflags manta)"
 mkdir "$work/programs" "$work/plugins"
 clean "$cxx" -Wall -Wextra -Werror "$quickstart_source" "${program_flags[@]}" -o "$work/programs/quickstart"
 clean "$cxx" -Wall -Wextra -Werror "$store_source" "${plugin_flags[@]}" -o "$work/plugins/libmy_store.so"
+clean "$cxx" -Wall -Wextra -Werror "$serializer_source" "${plugin_flags[@]}" -o "$work/plugins/libmy_serializer.so"
 
 # A plugin with a config message.
 build_with_config() {
@@ -112,6 +114,10 @@ uses_sampled "$work/programs/quickstart" "$work/plugins"
   fail "sample_count 65 was not refused: $said"
 has "$said" 'sample_count is 65, wanted is 1 to 64' 'quickstart with 65 samples'
 
+said=$(clean "$work/programs/quickstart" --manta_plugin_path="$work/plugins" --manta_log_level=INFO \
+  --manta_set='serializer { name: "example.serializer.compact" }' 2>&1) || fail "quickstart fails with our serializer: $said"
+has "$said" 'example.serializer.compact compact.done numbers=' 'quickstart with our serializer'
+
 # CMake.
 mkdir "$work/cmake"
 cp "$cmake_lists" "$quickstart_source" "$work/cmake"
@@ -126,10 +132,12 @@ uses_sampled "$work/cmake/build/quickstart" "$work/cmake/build"
 version=$(clean pkg-config --modversion manta)
 has "$(clean "$prefix/bin/manta" --version)" "$version" 'manta --version'
 listed=$(clean "$prefix/bin/manta" plugins list)
-for plugin in manta.object_store.heap manta.eviction.lru manta.eviction.s3_fifo; do
+for plugin in manta.object_store.heap manta.eviction.lru manta.eviction.s3_fifo manta.serializer.native; do
   has "$listed" "$plugin" 'manta plugins list'
 done
 checked=$(clean "$prefix/bin/manta" plugins check "$work/plugins/libmy_store.so") || fail "manta plugins check: $checked"
 has "$checked" 'example.object_store.mine' 'manta plugins check'
+checked=$(clean "$prefix/bin/manta" plugins check "$work/plugins/libmy_serializer.so") || fail "manta plugins check: $checked"
+has "$checked" 'example.serializer.compact' 'manta plugins check'
 
 # SPDX-License-Identifier: Apache-2.0

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# outside_test -- builds, proves and uses a store from a workspace of its own, as a plugin author does.
+# outside_test -- builds, proves and uses plugins from a workspace of its own, as a plugin author does.
 #
 # A Bazel inside Bazel: it has its own output folder, kept between runs beside that of the outer one, and its server is
 # stopped at the end. It builds the sources that this test depends on, through the links that the outer Bazel made.
@@ -26,6 +26,7 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 quickstart=@manta//docs/examples:quickstart
 nested test "${quiet[@]}" --test_output=errors --build_tests_only=false \
   //my_store:my_store //my_store:my_store_conformance_test \
+  //my_serializer:my_serializer //my_serializer:my_serializer_conformance_test \
   //sampled_policy:sampled_policy //sampled_policy:sampled_policy_conformance_test \
   "$quickstart" || fail "the outside workspace does not build or pass"
 
@@ -45,5 +46,11 @@ swapped=$(run --manta_plugin_path="$binaries/sampled_policy" \
   --manta_set='object_store { inner { key: "eviction" value { name: "example.eviction.sampled" } } }') ||
   fail "quickstart fails with our policy: $swapped"
 grep -q 'example\.eviction\.sampled' <<<"$swapped" || fail "quickstart does not use our policy: $swapped"
+
+# A serializer is really called: it counts, and says how often when it is destroyed.
+swapped=$(run --manta_plugin_path="$binaries/my_serializer" --manta_log_level=INFO \
+  --manta_set='serializer { name: "example.serializer.compact" }' 2>&1) || fail "quickstart fails with our serializer: $swapped"
+grep -q 'and got an equal one' <<<"$swapped" || fail "quickstart put no value: $swapped"
+grep -q 'example\.serializer\.compact compact\.done numbers=[1-9]' <<<"$swapped" || fail "our serializer was not called: $swapped"
 
 # SPDX-License-Identifier: Apache-2.0
