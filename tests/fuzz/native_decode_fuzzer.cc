@@ -1,7 +1,8 @@
 // Fuzzes the native format's decoder: any bytes give a value or a sentence, in bounded memory; and a value comes back.
 //
 //   ./bazelw build --config=fuzz //tests/fuzz:native_decode_fuzzer
-//   bazel-bin/tests/fuzz/native_decode_fuzzer -runs=10000000 -max_len=512 DIRECTORY tests/fuzz/corpus/native_decode
+//   bazel-bin/tests/fuzz/native_decode_fuzzer -runs=10000000 -max_len=256 -entropic=0
+//       DIRECTORY tests/fuzz/corpus/native_decode
 //
 // decode_harness.h says what an input is.
 #include <cstddef>

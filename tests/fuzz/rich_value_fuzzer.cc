@@ -2,7 +2,8 @@
 // then its bytes are damaged, and must give a value or a sentence.
 //
 //   ./bazelw build --config=fuzz //tests/fuzz:rich_value_fuzzer
-//   bazel-bin/tests/fuzz/rich_value_fuzzer -runs=10000000 -max_len=512 DIRECTORY tests/fuzz/corpus/rich_value
+//   bazel-bin/tests/fuzz/rich_value_fuzzer -runs=10000000 -max_len=128 -entropic=0
+//       DIRECTORY tests/fuzz/corpus/rich_value
 //
 // Where a decoder's own fuzzer seldom gets deep into a type, this one begins with bytes that are nearly right.
 #include <cstddef>
