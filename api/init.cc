@@ -25,7 +25,10 @@ Runtime::~Runtime() = default;
 
 ObjectStore& Runtime::object_store() const { return kernel().object_store(); }
 
-StoredValueParts Runtime::stored_values() const { return kernel().stored_values(); }
+StoredValueParts Runtime::stored_values() const {
+  static_cast<void>(kernel());  // Throws after Shutdown.
+  return Kernel::StoredValues(kernel_);
+}
 
 std::vector<PluginInUse> Runtime::plugins() const { return kernel().plugins_in_use(); }
 

@@ -55,7 +55,7 @@ class Runtime {
   }
 
   // The value of the object `id`. Throws kInvalidArgument when it was put as another type. An Array or a Buffer in it
-  // looks at the object, and pins it: release it before Shutdown.
+  // looks at the object, and pins it: Shutdown does not end the plugins before the last of them is gone.
   template <typename T>
   T Get(ObjectId id) {
     T value{};
@@ -76,7 +76,7 @@ class Runtime {
   Kernel& kernel() const;
   StoredValueParts stored_values() const;
 
-  std::unique_ptr<Kernel> kernel_;
+  std::shared_ptr<Kernel> kernel_;  // Kept by what looks into objects, too.
 };
 
 // Starts a runtime from configuration alone.

@@ -56,6 +56,17 @@ TEST(MantaTest, TheStoreKeepsDataAndMetadata) {
   ThrowIfError(store.Release(id));
 }
 
+TEST(MantaTest, AnArrayOutlivesTheRuntimeItWasReadFrom) {
+  Array<float> trace;
+  {
+    Runtime runtime = Init();
+    runtime.Put(ObjectId::ForTest(1), Array<float>{3, 4, 5});
+    trace = runtime.Get<Array<float>>(ObjectId::ForTest(1));
+    runtime.Shutdown();
+  }
+  EXPECT_EQ(trace, (Array<float>{3, 4, 5}));
+}
+
 uint64_t PinCount(Runtime& runtime) {
   std::vector<ObjectInfo> objects(runtime.object_store().List({}));
   runtime.object_store().List(objects);

@@ -44,10 +44,10 @@ Kernel::~Kernel() {
   WriteLog(config_.log_level, LogLevel::kInfo, "manta", "kernel.stopped", "");
 }
 
-StoredValueParts Kernel::stored_values() const {
-  const PluginRecord& serializer = *config_.slots.at(std::string(Serializer::kInterfaceName)).plugin;
-  return {.store = *object_store_,
-          .serializer = *serializer_,
+StoredValueParts Kernel::StoredValues(const std::shared_ptr<Kernel>& kernel) {
+  const PluginRecord& serializer = *kernel->config_.slots.at(std::string(Serializer::kInterfaceName)).plugin;
+  return {.store = {kernel, kernel->object_store_.get()},
+          .serializer = *kernel->serializer_,
           .evolves = (serializer.capabilities & Serializer::kCapabilityEvolves) != 0};
 }
 

@@ -38,8 +38,8 @@ class Kernel {
   ObjectStore& object_store() const { return *object_store_; }
   Serializer& serializer() const { return *serializer_; }
 
-  // How values become objects of the store.
-  StoredValueParts stored_values() const;
+  // How values become objects of the store. What looks into an object keeps the `kernel`, which is this one.
+  static StoredValueParts StoredValues(const std::shared_ptr<Kernel>& kernel);
 
   const EffectiveConfig& config() const { return config_; }
   const PluginRegistry& registry() const { return *plugins_.registry; }

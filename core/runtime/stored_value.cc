@@ -1,35 +1,14 @@
 #include "core/runtime/stored_value.h"
 
-#include <atomic>
-#include <memory>
-#include <new>
-#include <utility>
 #include <vector>
 
 #include "core/base/text.h"
 #include "core/describe/encoded_value.h"
 #include "core/runtime/object_metadata.h"
+#include "core/runtime/store_pin.h"
 
 namespace manta {
 namespace {
-
-// Gives one pin back when the last who looks at the object is gone.
-class Pin final : public PayloadKeeper {
- public:
-  Pin(ObjectStore& store, ObjectId id) : store_(store), id_(id) {}
-
-  void Retain() override { count_.fetch_add(1, std::memory_order_relaxed); }
-  void Release() override {
-    if (count_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-    store_.Release(id_).IgnoreError();  // Fails only for a store that broke its contract; that was said then.
-    delete this;
-  }
-
- private:
-  ObjectStore& store_;
-  const ObjectId id_;
-  std::atomic<uint64_t> count_ = 1;
-};
 
 absl::Status About(ObjectId id, const absl::Status& status) { return Annotate(status, Concat("object ", id.ToHex())); }
 
@@ -43,15 +22,15 @@ absl::Status CheckMetadata(const ObjectMetadata& metadata, const StoredValuePart
   return CheckSameType(metadata.type_name, metadata.type_signature, type.descriptor, parts.evolves);
 }
 
-absl::Status ReadView(const StoredValueParts& parts, const ObjectView& view, const StoredType& type,
-                      const ReadLimits& limits, PayloadKeeper* keeper, void* binder, void* value) {
+absl::Status ReadPinned(const StoredValueParts& parts, StorePin& pin, const StoredType& type, const ReadLimits& limits,
+                        void* binder, void* value) {
   std::vector<ObjectId> references;
-  const absl::StatusOr<ObjectMetadata> metadata = ParseMetadata(view.metadata, references);
+  const absl::StatusOr<ObjectMetadata> metadata = ParseMetadata(pin.metadata(), references);
   if (!metadata.ok()) return metadata.status();
   if (absl::Status status = CheckMetadata(*metadata, parts, type); !status.ok()) return status;
   EncodedRun run;
-  if (absl::Status status = run.Parse(view.data); !status.ok()) return status;
-  return parts.serializer.Read(type.descriptor, run.source(keeper), limits, binder, value);
+  if (absl::Status status = run.Parse(pin.data()); !status.ok()) return status;
+  return parts.serializer.Read(type.descriptor, run.source(&pin), limits, binder, value);
 }
 
 }  // namespace
@@ -65,23 +44,17 @@ absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const 
                                                           .type_name = type.descriptor.name,
                                                           .type_signature = type.signature,
                                                           .references = encoded.references()});
-  const absl::StatusOr<std::span<std::byte>> room = parts.store.Create(id, encoded.run_bytes(), metadata);
+  const absl::StatusOr<std::span<std::byte>> room = parts.store->Create(id, encoded.run_bytes(), metadata);
   if (!room.ok()) return room.status();  // The store's messages name the object.
   encoded.WriteRun(*room);
-  return parts.store.Seal(id);
+  return parts.store->Seal(id);
 }
 
 absl::Status ReadStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type,
                              const ReadLimits& limits, void* binder, void* value) {
-  const absl::StatusOr<ObjectView> view = parts.store.Get(id);
-  if (!view.ok()) return view.status();
-  auto* const pin = new (std::nothrow) Pin(parts.store, id);
-  if (pin == nullptr) {
-    parts.store.Release(id).IgnoreError();
-    return MakeStatus(absl::StatusCode::kResourceExhausted, "object ", id.ToHex(), ": there is no memory to pin it");
-  }
-  const absl::Status status = ReadView(parts, *view, type, limits, pin, binder, value);
-  pin->Release();
+  const absl::StatusOr<StorePin::Handle> pin = StorePin::Get(parts.store, id);
+  if (!pin.ok()) return pin.status();
+  const absl::Status status = ReadPinned(parts, **pin, type, limits, binder, value);
   return status.ok() ? status : About(id, status);
 }
 

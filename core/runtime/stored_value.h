@@ -6,12 +6,14 @@
 //   value --serializer--> stream + payloads --one run--> the object's data; format, type, references --> its metadata
 //
 // Threads   [any-thread].
-// Memory    What is read may look into the object (Array, Buffer): then it is pinned until the last look is gone, and
-//           the store must outlive that.
+// Memory    What is read may look into the object (Array, Buffer): then it is pinned, and the store kept, until the
+// last
+//           look is gone.
 // Errors    Those of the serializer and the store, and those named below; messages name the object.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "core/base/ids.h"
@@ -35,7 +37,7 @@ const StoredType& StoredTypeOf() {
 }
 
 struct StoredValueParts {
-  ObjectStore& store;
+  std::shared_ptr<ObjectStore> store;  // As in store_pin.h: it keeps what the store needs.
   Serializer& serializer;
   bool evolves = false;  // Serializer::kCapabilityEvolves.
 };

@@ -78,9 +78,11 @@ class StoredValueTest : public testing::Test {
   }
 
   SimulatedHost host_;
-  BasicObjectStore store_{host_, kCapacityBytes, std::make_unique<AlignedMemory>()};
+  const std::shared_ptr<ObjectStore> shared_store_ =
+      std::make_shared<BasicObjectStore>(host_, kCapacityBytes, std::make_unique<AlignedMemory>());
+  ObjectStore& store_ = *shared_store_;
   EightByteNumbers serializer_;
-  StoredValueParts parts_{.store = store_, .serializer = serializer_};
+  StoredValueParts parts_{.store = shared_store_, .serializer = serializer_};
   Binder binder_;
 };
 
@@ -138,7 +140,7 @@ TEST_F(StoredValueTest, ATypeThatHasChangedIsReadByFormatsThatEvolve) {
 TEST_F(StoredValueTest, AnotherFormatIsAFailedPrecondition) {
   ASSERT_TRUE(Write(std::string("seven")).ok());
   EightByteNumbers other("other");
-  const StoredValueParts parts = {.store = store_, .serializer = other};
+  const StoredValueParts parts = {.store = shared_store_, .serializer = other};
   std::string back;
   const absl::Status status = ReadStoredValue(parts, kId, StoredTypeOf<std::string>(), {}, nullptr, &back);
   EXPECT_EQ(status.code(), Code::kFailedPrecondition);
