@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -79,6 +80,11 @@ struct Thunks {
   static uint64_t Size(const void* container) noexcept { return static_cast<const C*>(container)->size(); }
 
   static const void* Data(const void* container) noexcept { return static_cast<const C*>(container)->data(); }
+
+  static std::span<const std::byte> Text(const void* container) noexcept {
+    const C& text = *static_cast<const C*>(container);
+    return std::as_bytes(std::span(text.data(), text.size()));
+  }
 
   static void* Resize(void* container, uint64_t count) noexcept {
     try {
@@ -158,6 +164,7 @@ constexpr ContainerOps MakeContainerOps() {
   ops.reserve = &Thunks<C>::Reserve;
   ops.insert = &Thunks<C>::Insert;
   ops.clear = &Thunks<C>::Clear;
+  if constexpr (IsString<C>) ops.text = &Thunks<C>::Text;
   return ops;
 }
 

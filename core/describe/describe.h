@@ -50,15 +50,19 @@ namespace describe_internal {
 // Descriptors of the parts of T, in the order of Parts<T>.
 template <typename T>
 std::vector<FieldDescriptor> MakeFields() {
-  return []<typename... Part>(TypeList<Part...>) {
-    [[maybe_unused]] const auto offsets = PartOffsets<T>();  // Nobody asks for those of std::tuple<>.
-    [[maybe_unused]] const auto names = PartNames<T>();
-    size_t i = 0;
-    std::vector<FieldDescriptor> fields;
-    fields.reserve(sizeof...(Part));
-    ((fields.push_back({.name = names[i], .offset_bytes = offsets[i], .type = &Describe<Part>}), ++i), ...);
-    return fields;
-  }(Parts<T>());
+  if constexpr (IsAskedForFields<T> && !HasMantaFields<T>) {
+    return StructTraits<T>::Fields();
+  } else {
+    return []<typename... Part>(TypeList<Part...>) {
+      [[maybe_unused]] const auto offsets = PartOffsets<T>();  // std::tuple<> has no parts.
+      [[maybe_unused]] const auto names = PartNames<T>();
+      size_t i = 0;
+      std::vector<FieldDescriptor> fields;
+      fields.reserve(sizeof...(Part));
+      ((fields.push_back({.name = names[i], .offset_bytes = offsets[i], .type = &Describe<Part>}), ++i), ...);
+      return fields;
+    }(Parts<T>());
+  }
 }
 
 template <typename T>

@@ -28,6 +28,10 @@ template <typename T>
 struct MessageTraits;
 template <typename T>
 struct BlobTraits;
+// Or `static std::vector<FieldDescriptor> Fields()`, for structs that are asked for their fields at run time
+// (msgpack.h): these contain no references and no LocalOnly.
+template <typename T>
+struct StructTraits;
 
 namespace describe_internal {
 
@@ -46,6 +50,11 @@ concept IsBlob = requires {
 };
 
 template <typename T>
+concept IsAskedForFields = requires {
+  StructTraits<T>::Fields();
+};
+
+template <typename T>
 constexpr bool kRefused = false;
 
 // Integers to some compilers' type traits only, by their options.
@@ -60,6 +69,8 @@ constexpr TypeKind KindOf() {
   } else if constexpr (IsLocalOnly<T>::value) {
     return TypeKind::kLocalOnly;
   } else if constexpr (HasMantaFields<T>) {
+    return TypeKind::kStruct;
+  } else if constexpr (IsAskedForFields<T>) {
     return TypeKind::kStruct;
   } else if constexpr (IsMessage<T>) {
     return TypeKind::kMessage;
@@ -201,6 +212,8 @@ constexpr auto PartsOf() {
     return typename TuplePartList<T>::Type();
   } else if constexpr (kind == TypeKind::kStruct && HasMantaFields<T>) {
     return typename TuplePartList<MantaFieldTuple<T>>::Type();
+  } else if constexpr (kind == TypeKind::kStruct && IsAskedForFields<T>) {
+    return TypeList<>();  // Known at run time only.
   } else if constexpr (kind == TypeKind::kStruct) {
     return typename TuplePartList<FieldTypes<T>>::Type();
   } else {

@@ -55,6 +55,10 @@ class SerialSink {
   // Gives the last `size_bytes` of the stream back. REQUIRES: they were appended since the last Grow, or fewer.
   void Trim(uint64_t size_bytes) { cursor_ -= size_bytes; }
 
+  // What can be appended before the sink has to grow: whoever does not know yet how much it writes may append all of
+  // it, and Trim what is left.
+  uint64_t room_bytes() const { return static_cast<uint64_t>(end_ - cursor_); }
+
   // Adds a payload; it is not copied now, so the value must stay as it is. Returns its index.
   virtual uint64_t AddPayload(std::span<const std::byte> bytes) = 0;
 
@@ -85,8 +89,8 @@ class PayloadKeeper {
 // What Read is given.
 struct SerialSource {
   std::span<const std::byte> stream;
-  std::span<const std::span<const std::byte>> payloads;  // Each starts at a multiple of 64 bytes.
-  PayloadKeeper* keeper = nullptr;                       // Null: blobs are copies.
+  std::span<const std::span<const std::byte>> payloads = {};  // Each starts at a multiple of 64 bytes.
+  PayloadKeeper* keeper = nullptr;                            // Null: blobs are copies.
 };
 
 struct ReadLimits {

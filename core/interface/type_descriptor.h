@@ -85,6 +85,9 @@ struct ContainerOps {
 
   // Empties it.
   void (*clear)(void* container) noexcept = nullptr;
+
+  // kString only: data and size in one call, since text is what most containers are.
+  std::span<const std::byte> (*text)(const void* container) noexcept = nullptr;
 };
 
 // How to look into a kOptional or kVariant value, and to fill it.

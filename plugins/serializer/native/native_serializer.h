@@ -7,8 +7,9 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "core/interface/plan_cache.h"
 #include "core/interface/serializer.h"
-#include "plugins/serializer/native/plan_cache.h"
+#include "plugins/serializer/native/plan_compiler.h"
 
 namespace manta {
 
@@ -25,7 +26,7 @@ class NativeSerializer final : public Serializer {
                     void* value) override;
 
  private:
-  native::PlanCache plans_;
+  PlanCache<native::PlanCompiler> plans_{"native_plan_cache"};
 };
 
 }  // namespace manta

@@ -17,6 +17,8 @@ namespace manta::native {
 
 class PlanCompiler {
  public:
+  using Plan = native::Plan;
+
   // The type's plan, made now or before. Its address does not change.
   const Plan& PlanOf(const TypeDescriptor& type);
 
