@@ -17,11 +17,13 @@
 // Memory    Handles are kept, never what they point to.
 // Errors    Only the codes named below. Messages say which task or resource, which limit, what to do.
 // Crashes   REQUIRES on destruction: nothing is queued (Drain) and no call is running.
-// Cost      Push and Pop are O(1), or O(log queued) where tasks are ordered; no lock that all workers share is needed
-//           for a task that its own worker pushes and pops.
+// Cost      Push and Pop are O(1), or O(log queued) where tasks are ordered, and O(demands of queued tasks); no lock
+// that
+//           all workers share is needed for a task without a demand that its own worker pushes and pops.
 //
-// Fairness  While workers keep popping, a task that no queued task exceeds in priority (where priorities are known)
-//           is popped after at most (tasks queued when it was pushed + 1) * kOvertakeFactorMax pops.
+// Fairness  While workers keep popping, a task that fits and that no queued task exceeds in priority (where priorities
+//           are known) is popped after at most (tasks queued when it was pushed + 1) * (workers that push or pop + 1) *
+//           kOvertakeFactorMax pops.
 //
 // Source    docs/adr/0012-scheduler.md.
 #pragma once
@@ -56,7 +58,7 @@ struct SchedulerSetup {
 struct SchedulerStats {
   uint64_t queued_count = 0;  // Pushed, not yet popped or taken back. Exact when no call is running.
   uint64_t pushed_count = 0;  // Since Start.
-  uint64_t stolen_count = 0;  // Popped by another worker than the one that pushed; 0 where workers share one queue.
+  uint64_t stolen_count = 0;  // Taken from another worker's queue; 0 where workers share one queue.
 };
 
 class Scheduler {
@@ -67,7 +69,7 @@ class Scheduler {
   static constexpr uint32_t kWorkerCountMax = 1024;
   static constexpr uint32_t kOutside = UINT32_MAX;
   static constexpr uint32_t kDemandCountMax = 1 << 16;
-  static constexpr uint64_t kOvertakeFactorMax = 64;
+  static constexpr uint64_t kOvertakeFactorMax = 256;
 
   // Capabilities a plugin declares in its manifest.
   static constexpr uint64_t kCapabilityPriorities =
@@ -91,8 +93,10 @@ class Scheduler {
   //   kResourceExhausted  no memory; the message says how many are queued.
   virtual absl::Status Push(uint32_t from_worker, std::span<const ReadyTask> tasks) = 0;
 
-  // Takes the task that `worker` is to run next and acquires its demand. False means: at some moment during the call
-  // nothing that fits was queued. So a worker that saw false after it announced its sleep misses no push.
+  // Takes the task that `worker` is to run next and acquires its demand. False means: of the tasks that were queued
+  // when the call began, and fitted all the while, others have taken or are taking each. Push and Pop are sequentially
+  // consistent: a worker that announces its sleep by a seq_cst store and then sees false misses no push, if whoever
+  // pushes looks for sleepers by a seq_cst load after Push.
   virtual bool Pop(uint32_t worker, ReadyTask* task) = 0;
 
   // Takes `task` out of the queue where that is cheap, e.g. when it is the last that `worker` pushed. False leaves it
@@ -103,8 +107,8 @@ class Scheduler {
   // Demand 0 always fits.  REQUIRES: `demand` is defined.
   virtual bool Acquire(uint32_t demand) = 0;
 
-  // Gives an acquired demand back, and returns how many more queued tasks than before may fit now (an estimate from
-  // above; 0 for demand 0). REQUIRES: it was acquired.
+  // Gives an acquired demand back, and returns how many queued tasks may fit now that did not before (an estimate from
+  // above; 0 for demand 0, and when no queued task needs any of its resources). REQUIRES: it was acquired.
   virtual uint64_t Return(uint32_t demand) = 0;
 
   // Takes tasks out of the queue, in any order and whatever they need, as many as `tasks` has room for; returns how

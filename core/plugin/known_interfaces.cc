@@ -4,9 +4,11 @@
 
 #include "core/interface/eviction.h"
 #include "core/interface/object_store.h"
+#include "core/interface/scheduler.h"
 #include "core/interface/serializer.h"
 #include "core/plugin/guard/eviction_guard.h"
 #include "core/plugin/guard/object_store_guard.h"
+#include "core/plugin/guard/scheduler_guard.h"
 #include "core/plugin/guard/serializer_guard.h"
 
 namespace manta {
@@ -27,6 +29,7 @@ constexpr KnownInterface Known(uint64_t capabilities) {
 constexpr KnownInterface kKnownInterfaces[] = {
     Known<ObjectStore, ObjectStoreGuard>(ObjectStore::kCapabilityCache | ObjectStore::kCapabilitySubscribe),
     Known<EvictionPolicy, EvictionGuard>(0),
+    Known<Scheduler, SchedulerGuard>(Scheduler::kCapabilityPriorities | Scheduler::kCapabilityFifo),
     Known<Serializer, SerializerGuard>(Serializer::kCapabilityEvolves | Serializer::kCapabilitySelfDescribing),
 };
 

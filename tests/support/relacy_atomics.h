@@ -9,6 +9,7 @@
 //   };
 //   EXPECT_EQ(Explore<TwoPush<RelacyAtomics>>(), "");              // All interleavings.
 //   EXPECT_NE(Explore<TwoPush<RelaxedAtomics>>(), "");             // The orders matter, and Relacy sees it.
+//   EXPECT_EQ(ExploreSome<LongStory<RelacyAtomics>>(10'000), "");  // Random interleavings.
 //
 // Shapes    A scenario is constructed anew for each interleaving. It may use operator new; what is left allocated after
 //           `after` is a fault, like a data race on a Plain, a failed RelacyCheck, use after free and a livelock.
@@ -42,7 +43,17 @@
 #include <relacy/stdlib/event.hpp>
 // clang-format on
 
+// Relacy replaces operator new and delete by inline functions, and these not. All must be its own, in libstdc++ too:
+// what comes from its memory may not go to free().
+void operator delete(void* memory, std::size_t) noexcept { ::operator delete(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { ::operator delete[](memory); }
+
 namespace manta {
+
+[[gnu::used]] inline void* (*const kOwnNew)(std::size_t) = &::operator new;
+[[gnu::used]] inline void* (*const kOwnNewArray)(std::size_t) = &::operator new[];
+[[gnu::used]] inline void (*const kOwnDelete)(void*) = &::operator delete;
+[[gnu::used]] inline void (*const kOwnDeleteArray)(void*) = &::operator delete[];
 
 // How Relacy reports where it is: the caller's line.
 using RelacyPlace = std::source_location;
@@ -160,20 +171,42 @@ constexpr bool kRelacyExplores =
     true;
 #endif
 
-// Runs a scenario in all interleavings, or in `random_count` random ones if that is not 0. Returns "" when all are
-// right, else what is wrong with the history that shows it.
-template <class Scenario>
-std::string Explore(uint64_t random_count = 0) {
+namespace relacy_internal {
+
+// rl::simulate() with one kind of search, since each takes long to compile.
+template <class Scenario, class Search>
+std::string Explore(rl::test_params params) {
   if (!kRelacyExplores) return "";
   rl::ostringstream told;  // Relacy writes while operator new is its own: these strings use malloc.
   rl::ostringstream progress;
-  rl::test_params params;
-  params.search_type = random_count == 0 ? rl::fair_full_search_scheduler_type : rl::random_scheduler_type;
-  params.iteration_count = random_count;
+  rl::ostringstream state;
   params.output_stream = &told;
   params.progress_stream = &progress;
   params.execution_depth_limit = 10'000;
-  return rl::simulate<Scenario>(params) ? "" : std::string(told.str().c_str());
+  if (rl::run_test<Scenario, Search>(params, state, false) == rl::test_result_success) return "";
+  params.initial_state = state.str();  // Once more, with its history.
+  params.collect_history = true;
+  rl::run_test<Scenario, Search>(params, state, true);
+  return told.str().c_str();
+}
+
+}  // namespace relacy_internal
+
+// Runs a scenario in all interleavings. Returns "" when all are right, else what is wrong, with its history.
+template <class Scenario>
+std::string Explore() {
+  rl::test_params params;
+  params.search_type = rl::fair_full_search_scheduler_type;
+  return relacy_internal::Explore<Scenario, rl::full_search_scheduler<Scenario::params::thread_count>>(params);
+}
+
+// The same with so many random interleavings, always the same ones.
+template <class Scenario>
+std::string ExploreSome(uint64_t count) {
+  rl::test_params params;
+  params.search_type = rl::random_scheduler_type;
+  params.iteration_count = count;
+  return relacy_internal::Explore<Scenario, rl::random_scheduler<Scenario::params::thread_count>>(params);
 }
 
 }  // namespace manta

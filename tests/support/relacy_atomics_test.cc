@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -57,6 +58,37 @@ struct AddByLoadAndStore : rl::test_suite<AddByLoadAndStore, 2> {
   void after() { RelacyCheck(sum.load() == 2); }
 };
 
+// Memory of each kind, passed from one thread to another.
+struct PassMemory : rl::test_suite<PassMemory, 2> {
+  struct Node {
+    RelacyAtomics::Plain<uint64_t> value{7};
+    std::vector<int> numbers = {1, 2, 3};
+    std::string text = "longer than a short string that needs no memory";
+  };
+  RelacyAtomics::Atomic<Node*> passed{nullptr};
+
+  void thread(unsigned index) {
+    if (index == 0) passed.store(new Node[2], std::memory_order_release);
+    if (index == 1) Drop();
+  }
+  void after() { Drop(); }
+  void Drop() {
+    Node* nodes = passed.exchange(nullptr, std::memory_order_acq_rel);
+    if (nodes != nullptr) RelacyCheck(nodes[1].value.Get() == 7);
+    delete[] nodes;
+  }
+};
+
+struct UseAfterFree : rl::test_suite<UseAfterFree, 2> {
+  RelacyAtomics::Atomic<uint64_t>* shared = nullptr;
+
+  void before() { shared = new RelacyAtomics::Atomic<uint64_t>(0); }
+  void thread(unsigned index) {
+    if (index == 0) delete shared;
+    if (index == 1) shared->store(1);
+  }
+};
+
 struct Leak : rl::test_suite<Leak, 1> {
   void thread(unsigned) { last = new int(1); }
   int* last = nullptr;
@@ -66,13 +98,14 @@ TEST(RelacyAtomicsTest, RightScenariosPass) {
   EXPECT_EQ(Explore<HandOver<RelacyAtomics>>(), "");
   EXPECT_EQ(Explore<Announce<RelacyAtomics>>(), "");
   EXPECT_EQ(Explore<AddTogether<RelacyAtomics>>(), "");
-  EXPECT_EQ(Explore<AddTogether<RelacyAtomics>>(1000), "");
+  EXPECT_EQ(ExploreSome<AddTogether<RelacyAtomics>>(1000), "");
+  EXPECT_EQ(Explore<PassMemory>(), "");
 }
 
 TEST(RelacyAtomicsTest, ADataRaceIsFound) {
   if (!kRelacyExplores) GTEST_SKIP() << "Relacy does not run under this sanitizer";
   EXPECT_THAT(Explore<HandOver<RelaxedAtomics>>(), HasSubstr("DATA RACE"));
-  EXPECT_THAT(Explore<HandOver<RelaxedAtomics>>(1000), HasSubstr("DATA RACE"));
+  EXPECT_THAT(ExploreSome<HandOver<RelaxedAtomics>>(1000), HasSubstr("DATA RACE"));
 }
 
 TEST(RelacyAtomicsTest, AStoreThatALoadOvertakesIsFound) {
@@ -88,6 +121,11 @@ TEST(RelacyAtomicsTest, AnInterleavingThatLosesAnUpdateIsFound) {
 TEST(RelacyAtomicsTest, ALeakIsFound) {
   if (!kRelacyExplores) GTEST_SKIP() << "Relacy does not run under this sanitizer";
   EXPECT_THAT(Explore<Leak>(), HasSubstr("MEMORY LEAK"));
+}
+
+TEST(RelacyAtomicsTest, UseAfterFreeIsFound) {
+  if (!kRelacyExplores) GTEST_SKIP() << "Relacy does not run under this sanitizer";
+  EXPECT_THAT(Explore<UseAfterFree>(), HasSubstr("ACCESS TO FREED MEMORY"));
 }
 
 TEST(RelacyAtomicsTest, AFaultIsToldWithItsHistory) {

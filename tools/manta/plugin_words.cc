@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/interface/object_store.h"
+#include "core/interface/scheduler.h"
 #include "core/interface/serializer.h"
 
 namespace manta::tool {
@@ -18,6 +19,8 @@ struct CapabilityName {
 constexpr CapabilityName kCapabilityNames[] = {
     {ObjectStore::kInterfaceName, ObjectStore::kCapabilityCache, "cache"},
     {ObjectStore::kInterfaceName, ObjectStore::kCapabilitySubscribe, "subscribe"},
+    {Scheduler::kInterfaceName, Scheduler::kCapabilityFifo, "fifo"},
+    {Scheduler::kInterfaceName, Scheduler::kCapabilityPriorities, "priorities"},
     {Serializer::kInterfaceName, Serializer::kCapabilityEvolves, "evolves"},
     {Serializer::kInterfaceName, Serializer::kCapabilitySelfDescribing, "self_describing"},
 };
