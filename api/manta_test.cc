@@ -36,10 +36,11 @@ TEST(MantaTest, AnErrorOfTheLibraryIsCaughtByTheProgram) {
 TEST(MantaTest, StartsWithTheDefaultPlugins) {
   const Runtime runtime = Init();
   const std::vector<PluginInUse> plugins = runtime.plugins();
-  ASSERT_EQ(plugins.size(), 3u);
+  ASSERT_EQ(plugins.size(), 4u);
   EXPECT_EQ(plugins[0].name, "manta.object_store.heap");
   EXPECT_EQ(plugins[1].name, "manta.eviction.lru");
-  EXPECT_EQ(plugins[2].name, "manta.serializer.native");
+  EXPECT_EQ(plugins[2].name, "manta.scheduler.work_stealing");
+  EXPECT_EQ(plugins[3].name, "manta.serializer.native");
   EXPECT_THAT(std::string(runtime.config()), HasSubstr("name: \"manta.object_store.heap\"  # default"));
 }
 
@@ -167,7 +168,7 @@ TEST(MantaTest, HelpPrintsAndExits) {
 TEST(MantaTest, RuntimesMoveAndShutDown) {
   Runtime first = Init();
   Runtime second = std::move(first);
-  EXPECT_EQ(second.plugins().size(), 3u);
+  EXPECT_EQ(second.plugins().size(), 4u);
   second.Shutdown();
   second.Shutdown();
   try {
@@ -177,7 +178,7 @@ TEST(MantaTest, RuntimesMoveAndShutDown) {
     EXPECT_EQ(error.code(), absl::StatusCode::kFailedPrecondition);
   }
   second = Init();
-  EXPECT_EQ(second.plugins().size(), 3u);
+  EXPECT_EQ(second.plugins().size(), 4u);
 }
 
 TEST(MantaTest, TwoRuntimesAreApart) {

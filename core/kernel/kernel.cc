@@ -39,6 +39,7 @@ Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
 
 Kernel::~Kernel() {
   serializer_.reset();
+  scheduler_.reset();
   object_store_.reset();
   while (!hosts_.empty()) hosts_.pop_back();
   WriteLog(config_.log_level, LogLevel::kInfo, "manta", "kernel.stopped", "");
@@ -62,6 +63,9 @@ absl::Status Kernel::StartPlugins() {
   absl::StatusOr<std::unique_ptr<ObjectStore>> store = StartSlot<ObjectStore>();
   if (!store.ok()) return store.status();
   object_store_ = *std::move(store);
+  absl::StatusOr<std::unique_ptr<Scheduler>> scheduler = StartSlot<Scheduler>();
+  if (!scheduler.ok()) return scheduler.status();
+  scheduler_ = *std::move(scheduler);
   absl::StatusOr<std::unique_ptr<Serializer>> serializer = StartSlot<Serializer>();
   if (!serializer.ok()) return serializer.status();
   serializer_ = *std::move(serializer);

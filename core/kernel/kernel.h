@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "core/config/config_sources.h"
 #include "core/interface/object_store.h"
+#include "core/interface/scheduler.h"
 #include "core/interface/serializer.h"
 #include "core/kernel/configure.h"
 #include "core/kernel/kernel_host.h"
@@ -36,6 +37,7 @@ class Kernel {
   ~Kernel();
 
   ObjectStore& object_store() const { return *object_store_; }
+  Scheduler& scheduler() const { return *scheduler_; }  // Started by whoever runs tasks.
   Serializer& serializer() const { return *serializer_; }
 
   // How values become objects of the store. What looks into an object keeps the `kernel`, which is this one.
@@ -65,6 +67,7 @@ class Kernel {
   SystemWorld system_;
   std::vector<std::unique_ptr<KernelHost>> hosts_;  // In the order of their making, inner ones first.
   std::unique_ptr<ObjectStore> object_store_;
+  std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Serializer> serializer_;
 };
 

@@ -16,7 +16,8 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr char kOuter[] =
-    "object_store { name: 'test.object_store.outer' } serializer { name: 'test.serializer.mute' }";
+    "object_store { name: 'test.object_store.outer' } scheduler { name: 'test.scheduler.line' } "
+    "serializer { name: 'test.serializer.mute' }";
 constexpr char kOrder[] = "object_store { inner { key: 'eviction' value { name: 'test.eviction.order' } } }";
 
 std::string OuterConfig(std::string_view fields) {
@@ -25,7 +26,7 @@ std::string OuterConfig(std::string_view fields) {
 }
 
 ConfigSources Sources(std::vector<std::string> set) {
-  ConfigSources sources = TestSources({"leaf", "mute", "order", "outer", "ring"});
+  ConfigSources sources = TestSources({"leaf", "line", "mute", "order", "outer", "pile", "ring"});
   sources.options.set = std::move(set);
   return sources;
 }
@@ -72,20 +73,42 @@ TEST(KernelTest, TheSerializerIsTheConfiguredOne) {
             "serializer");
 }
 
+// The order in which tasks 1, 2 and 3 are popped, by the scheduler that the config names.
+std::vector<uint64_t> OrderBy(const char* name) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel =
+      Kernel::Start(Sources({kOuter, Concat("scheduler { name: '", name, "' }")}));
+  EXPECT_TRUE(kernel.ok()) << kernel.status();
+  if (!kernel.ok()) return {};
+  Scheduler& scheduler = (*kernel)->scheduler();
+  EXPECT_TRUE(scheduler.Start({.worker_count_max = 1}).ok());
+  const ReadyTask tasks[] = {{.task = 1}, {.task = 2}, {.task = 3}};
+  EXPECT_TRUE(scheduler.Push(0, tasks).ok());
+  std::vector<uint64_t> order;
+  for (ReadyTask task; scheduler.Pop(0, &task);) order.push_back(task.task);
+  return order;
+}
+
+TEST(KernelTest, TheSchedulerIsTheConfiguredOne) {
+  EXPECT_THAT(OrderBy("test.scheduler.line"), ElementsAre(1, 2, 3));
+  EXPECT_THAT(OrderBy("test.scheduler.pile"), ElementsAre(3, 2, 1));
+}
+
 TEST(KernelTest, NamesThePluginsInUse) {
   absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, kOrder}));
   ASSERT_TRUE(kernel.ok()) << kernel.status();
   const std::vector<PluginInUse> plugins = (*kernel)->plugins_in_use();
-  ASSERT_EQ(plugins.size(), 4u);
+  ASSERT_EQ(plugins.size(), 5u);
   EXPECT_EQ(plugins[0].slot, "object_store");
   EXPECT_EQ(plugins[0].name, "test.object_store.outer");
   EXPECT_EQ(plugins[0].interface_name, "object_store");
   EXPECT_THAT(plugins[0].library_path, testing::EndsWith("/libouter.so"));
   EXPECT_EQ(plugins[1].slot, "object_store.eviction");
   EXPECT_EQ(plugins[2].slot, "object_store.memory");
-  EXPECT_EQ(plugins[3].slot, "serializer");
-  EXPECT_EQ(plugins[3].name, "test.serializer.mute");
-  EXPECT_EQ((*kernel)->registry().plugins().size(), 5u);
+  EXPECT_EQ(plugins[3].slot, "scheduler");
+  EXPECT_EQ(plugins[3].name, "test.scheduler.line");
+  EXPECT_EQ(plugins[4].slot, "serializer");
+  EXPECT_EQ(plugins[4].name, "test.serializer.mute");
+  EXPECT_EQ((*kernel)->registry().plugins().size(), 7u);
 }
 
 TEST(KernelTest, TwoKernelsLiveSideBySide) {

@@ -21,6 +21,7 @@ namespace manta {
 class TestRegistry {
  public:
   explicit TestRegistry(std::initializer_list<const char*> plugins = {"leaf", "order", "outer"}) {
+    Add("line");
     Add("mute");
     for (const char* plugin : plugins) Add(plugin);
     for (const PluginRecord* plugin : registry_.plugins()) schemas_.Add(*plugin);
@@ -30,7 +31,8 @@ class TestRegistry {
   absl::StatusOr<EffectiveConfig> Configure(ConfigSources sources) {
     sources.options.set.insert(
         sources.options.set.begin(),
-        "object_store { name: 'test.object_store.outer' } serializer { name: 'test.serializer.mute' }");
+        "object_store { name: 'test.object_store.outer' } scheduler { name: 'test.scheduler.line' } "
+        "serializer { name: 'test.serializer.mute' }");
     return ConfigureAsGiven(std::move(sources));
   }
 

@@ -6,7 +6,7 @@ namespace manta::tool {
 namespace {
 
 constexpr size_t kGap = 2;
-constexpr size_t kNarrowest = 12;  // No wrapping column gets narrower, unless its text is.
+constexpr size_t kNarrowest = 11;  // No wrapping column gets narrower, unless its text is.
 
 // Where the character at `begin` ends.
 size_t CharacterEnd(std::string_view text, size_t begin) {
