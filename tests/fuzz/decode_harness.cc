@@ -138,7 +138,7 @@ void DecodeAny(Serializer& serializer, std::span<const uint8_t> data) {
   std::vector<std::span<const std::byte>> payloads;
   for (size_t i = 0; i < payload_count; ++i) {
     const size_t size = data[1 + 2 * i] | data[2 + 2 * i] << 8;
-    payloads.push_back(Pattern().subspan((flags & 16) != 0 ? 1 : 0, size));
+    payloads.push_back(Pattern().subspan((flags & kFuzzMisaligned) != 0 ? 1 : 0, size));
   }
   CountingKeeper keeper;
   const SerialSource source = {

@@ -25,6 +25,7 @@
 namespace manta {
 
 inline constexpr uint64_t kFuzzTypeCount = 8;
+inline constexpr uint8_t kFuzzMisaligned = 1 << 4;  // Bit 4 of byte 0.
 
 // Types that have all there is in them (rich_types.h). REQUIRES: index < kFuzzTypeCount.
 const TypeDescriptor& FuzzType(uint64_t index);

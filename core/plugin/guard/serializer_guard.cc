@@ -12,6 +12,13 @@ using Code = absl::StatusCode;
 // What core/interface/serializer.h names.
 constexpr CodeSet kCodes = {Code::kInvalidArgument, Code::kResourceExhausted, Code::kUnimplemented};
 
+// Plugins see the layout of these. Whoever changes one raises the interface's version, and then the numbers here
+// (docs/reference/compatibility.md).
+static_assert(Serializer::kInterfaceVersion == 1);
+static_assert(sizeof(TypeDescriptor) == 160 && sizeof(FieldDescriptor) == 32 && sizeof(ContainerOps) == 72 &&
+              sizeof(ChoiceOps) == 32 && sizeof(WireOps) == 16 && sizeof(MessageOps) == 40 && sizeof(BlobOps) == 24 &&
+              sizeof(ReferenceOps) == 16 && sizeof(SerialSource) == 40 && sizeof(ReadLimits) == 16);
+
 }  // namespace
 
 SerializerGuard::SerializerGuard(std::unique_ptr<Serializer> plugin, const PluginRecord& record, const Host& host)

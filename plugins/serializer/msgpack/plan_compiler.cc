@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <utility>
 
 #include "core/base/text.h"
 #include "core/interface/described_value.h"
@@ -54,54 +53,6 @@ uint64_t LeastBytes(const TypeDescriptor& type, int nesting = 0) {
 
 }  // namespace
 
-const Plan& PlanCompiler::PlanOf(const TypeDescriptor& type) {
-  if (const auto made = plans_.find(&type); made != plans_.end()) return *made->second;
-  refusal_.clear();
-  if (type.contains_local_only != 0) {
-    Refuse(Concat(type.name, " contains a LocalOnly, which never leaves its process: leave it out of what is sent"));
-  } else {
-    Find(type);
-  }
-  if (refusal_.empty()) {
-    plans_.merge(new_);
-  } else {
-    // The plans that it needs may be incomplete: they go, and are made again for a type that can be written.
-    auto refused = std::make_unique<Plan>();
-    refused->type = &type;
-    refused->refusal = std::exchange(refusal_, {});
-    plans_.emplace(&type, std::move(refused));
-  }
-  new_.clear();
-  return *plans_.at(&type);
-}
-
-const Plan* PlanCompiler::Find(const TypeDescriptor& type) {
-  if (const auto made = plans_.find(&type); made != plans_.end()) {
-    if (!made->second->refusal.empty()) Refuse(made->second->refusal);
-    return made->second.get();
-  }
-  const auto [position, is_new] = new_.try_emplace(&type);
-  if (!is_new) return position->second.get();
-  position->second = std::make_unique<Plan>();
-  Plan* const plan = position->second.get();
-  plan->type = &type;
-  Compile(*plan);
-  return plan;
-}
-
-const Plan* PlanCompiler::FindBuildable(const TypeDescriptor& type, const TypeDescriptor& holder) {
-  if (!IsBuildable(type)) {
-    Refuse(Concat(type.name, " in ", holder.name,
-                  " has no default value, and more in it than the fields it shows or a variant that begins with such a "
-                  "type: give it a default value or a manta::Codec"));
-  }
-  return Find(type);
-}
-
-void PlanCompiler::Refuse(const std::string& refusal) {
-  if (refusal_.empty()) refusal_ = refusal;
-}
-
 void PlanCompiler::Compile(Plan& plan) {
   const TypeDescriptor& type = *plan.type;
   plan.build = HowBuilt(type);
@@ -132,27 +83,23 @@ void PlanCompiler::Compile(Plan& plan) {
       // A set's elements may lie in a row too, but only a sequence's data() is its elements by contract.
       plan.in_a_row = type.kind == TypeKind::kSequence && type.container->data != nullptr;
       plan.form = plan.in_a_row && IsByte(type.element()) ? Form::kBytes : Form::kSequence;
-      plan.element = FindBuildable(type.element(), type);
+      plan.element = FindElement(type.element(), type);
       break;
     case TypeKind::kMap:
       plan.form = Form::kMap;
-      plan.key = FindBuildable(type.key(), type);
-      plan.element = FindBuildable(type.element(), type);
+      plan.key = FindElement(type.key(), type);
+      plan.element = FindElement(type.element(), type);
       break;
     case TypeKind::kOptional:
       plan.form = MayBeNil(type.element()) ? Form::kBracketed : Form::kOptional;
-      plan.element = FindBuildable(type.element(), type);
+      plan.element = FindElement(type.element(), type);
       break;
     case TypeKind::kVariant:
       CompileVariant(plan);
       break;
     case TypeKind::kWire:
       plan.form = Form::kWire;
-      plan.element = Find(type.element());
-      if (type.element().construct == nullptr) {
-        Refuse(Concat("the Codec of ", type.name, " has the wire type ", type.element().name,
-                      ", which has no default value: choose one that has"));
-      }
+      plan.element = FindWire(type);
       break;
     case TypeKind::kMessage:
       plan.form = Form::kMessage;
@@ -223,7 +170,7 @@ void PlanCompiler::CompileStruct(Plan& plan) {
 void PlanCompiler::CompileVariant(Plan& plan) {
   plan.form = Form::kVariant;
   for (const FieldDescriptor& alternative : plan.type->fields) {
-    plan.fields.push_back({.plan = FindBuildable(alternative.type(), *plan.type), .written = {}, .name = {}});
+    plan.fields.push_back({.plan = FindElement(alternative.type(), *plan.type), .written = {}, .name = {}});
   }
 }
 

@@ -338,11 +338,12 @@ bool Writer::WriteMessage(const Plan& plan, const void* message) {
 bool Writer::WriteReference(const Plan& plan, const void* reference) {
   const ObjectId id = plan.type->reference->id(reference);
   static_assert(sizeof(id) == 16);
+  // The sink may be full afterwards, and could not say so while its room is held here.
+  if (!Close()) return false;
   sink_.AddReference(id);
-  if (!Room()) return false;
-  out_ = PutByte(PutByte(out_, kFixExt16), kReferenceExtension);
-  std::memcpy(out_, &id, sizeof(id));
-  out_ += sizeof(id);
+  std::byte* const out = sink_.Append(2 + sizeof(id));
+  if (out == nullptr) return Full();
+  std::memcpy(PutByte(PutByte(out, kFixExt16), kReferenceExtension), &id, sizeof(id));
   return true;
 }
 

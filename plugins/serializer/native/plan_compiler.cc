@@ -108,45 +108,6 @@ void AddPiece(Plan& plan, const TypeDescriptor& type, uint64_t offset_bytes, con
 
 }  // namespace
 
-const Plan& PlanCompiler::PlanOf(const TypeDescriptor& type) {
-  if (const auto made = plans_.find(&type); made != plans_.end()) return *made->second;
-  refusal_.clear();
-  if (type.contains_local_only != 0) {
-    Refuse(Concat(type.name, " contains a LocalOnly, which never leaves its process: leave it out of what is sent"));
-  } else {
-    Find(type);
-  }
-  if (refusal_.empty()) {
-    plans_.merge(new_);
-  } else {
-    // The plans that it needs may be incomplete: they go, and are made again for a type that can be written.
-    auto refused = std::make_unique<Plan>();
-    refused->type = &type;
-    refused->refusal = std::exchange(refusal_, {});
-    plans_.emplace(&type, std::move(refused));
-  }
-  new_.clear();
-  return *plans_.at(&type);
-}
-
-const Plan* PlanCompiler::Find(const TypeDescriptor& type) {
-  if (const auto made = plans_.find(&type); made != plans_.end()) {
-    if (!made->second->refusal.empty()) Refuse(made->second->refusal);
-    return made->second.get();
-  }
-  const auto [position, is_new] = new_.try_emplace(&type);
-  if (!is_new) return position->second.get();
-  position->second = std::make_unique<Plan>();
-  Plan* const plan = position->second.get();
-  plan->type = &type;
-  Compile(*plan);
-  return plan;
-}
-
-void PlanCompiler::Refuse(const std::string& refusal) {
-  if (refusal_.empty()) refusal_ = refusal;
-}
-
 void PlanCompiler::Compile(Plan& plan) {
   const TypeDescriptor& type = *plan.type;
   plan.empty = IsEmpty(type);
@@ -230,7 +191,7 @@ bool PlanCompiler::AddContent(Op& op) {
     case TypeKind::kSequence:
     case TypeKind::kSet: {
       const TypeDescriptor& element = type.element();
-      op.element = Find(element);
+      op.element = FindElement(element, type);
       op.element_bytes = element.size_bytes;
       op.element_alignment_bytes = static_cast<uint32_t>(element.alignment_bytes);
       // An element's plan may be in the making here, when the type contains itself; such an element is no copy.
@@ -240,15 +201,12 @@ bool PlanCompiler::AddContent(Op& op) {
         op.code = OpCode::kRun;
         op.payload_count_min = (Serializer::kPayloadBytesMin + op.element_bytes - 1) / op.element_bytes;
       }
-      WantBuildable(element, type);
       return true;
     }
     case TypeKind::kMap:
       op.code = OpCode::kMap;
-      op.key = Find(type.key());
-      op.element = Find(type.element());
-      WantBuildable(type.key(), type);
-      WantBuildable(type.element(), type);
+      op.key = FindElement(type.key(), type);
+      op.element = FindElement(type.element(), type);
       return true;
     case TypeKind::kArray:
       op.code = OpCode::kArray;
@@ -256,23 +214,17 @@ bool PlanCompiler::AddContent(Op& op) {
       return true;
     case TypeKind::kOptional:
       op.code = OpCode::kOptional;
-      op.element = Find(type.element());
-      WantBuildable(type.element(), type);
+      op.element = FindElement(type.element(), type);
       return true;
     case TypeKind::kVariant:
       op.code = OpCode::kVariant;
       for (const FieldDescriptor& alternative : type.fields) {
-        op.alternatives.push_back(Find(alternative.type()));
-        WantBuildable(alternative.type(), type);
+        op.alternatives.push_back(FindElement(alternative.type(), type));
       }
       return true;
     case TypeKind::kWire:
       op.code = OpCode::kWire;
-      op.element = Find(type.element());
-      if (type.element().construct == nullptr) {
-        Refuse(Concat("the Codec of ", type.name, " has the wire type ", type.element().name,
-                      ", which has no default value: choose one that has"));
-      }
+      op.element = FindWire(type);
       return true;
     case TypeKind::kMessage:
       op.code = OpCode::kMessage;
@@ -288,13 +240,6 @@ bool PlanCompiler::AddContent(Op& op) {
       Refuse(Concat("the format has no words for ", type.name, ", a type of kind ", static_cast<uint32_t>(type.kind)));
       return false;
   }
-}
-
-void PlanCompiler::WantBuildable(const TypeDescriptor& type, const TypeDescriptor& holder) {
-  if (IsBuildable(type)) return;
-  Refuse(Concat(type.name, " in ", holder.name,
-                " has no default value, and more in it than the fields it shows or a variant that begins with such a "
-                "type: give it a default value or a manta::Codec"));
 }
 
 }  // namespace manta::native
