@@ -64,6 +64,9 @@ class Executor {
   // Lets others run. Under simulation a point at which the order of events may change.
   virtual void Yield() = 0;
 
+  // How much stack the calling thread has left, in bytes; less than that at worst by a page.
+  virtual uint64_t StackBytesLeft() = 0;
+
   // How many threads can make progress at the same moment: the cores this process may use; 1 under simulation.
   virtual uint32_t parallelism() const = 0;
 };

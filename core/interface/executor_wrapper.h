@@ -29,6 +29,7 @@ class ExecutorWrapper : public Executor {
   WakeReason Park(int64_t deadline_ns) override { return inner_.Park(deadline_ns); }
   void Unpark(ThreadId thread) override { inner_.Unpark(thread); }
   void Yield() override { inner_.Yield(); }
+  uint64_t StackBytesLeft() override { return inner_.StackBytesLeft(); }
   uint32_t parallelism() const override { return inner_.parallelism(); }
 
  protected:

@@ -12,14 +12,20 @@
 // Shapes    A task is an opaque handle with the facts that matter for its order. Workers are numbered from 0; a push
 //           from any other thread comes from kOutside. Resources are counted in thousandths (one GPU is 1,000).
 // Threads   Push, Acquire, Return, DefineDemand and Stats are [any-thread]. Pop and TakeBack of a worker, and Push
-//           from it, are called by one thread at a time, its own. Start comes first and Drain last, alone.
-//           Nothing blocks.
+//           from it, are called by one thread at a time, its own. Start comes first. Drain comes last: no worker
+//           calls any more, other threads may still push, and one thread drains at a time. Nothing blocks.
 // Memory    Handles are kept, never what they point to.
 // Errors    Only the codes named below. Messages say which task or resource, which limit, what to do.
 // Crashes   REQUIRES on destruction: nothing is queued (Drain) and no call is running.
+<<<<<<< HEAD
 // Cost      Push and Pop are O(1), or O(log queued) where tasks are ordered, and O(demands of queued tasks); no lock
 // that
 //           all workers share is needed for a task without a demand that its own worker pushes and pops.
+=======
+// Cost      Stats is a few loads for each worker that has pushed. Push and Pop are O(1), or O(log queued) where tasks
+// are ordered; no lock that all workers share is needed
+//           for a task that its own worker pushes and pops.
+>>>>>>> cf4e175 (core/runtime: objects in one allocation, tasks, actors, help-first waiting, worker pool, shutdown; Executor tells how much stack is left)
 //
 // Fairness  While workers keep popping, a task that fits and that no queued task exceeds in priority (where priorities
 //           are known) is popped after at most (tasks queued when it was pushed + 1) * (workers that push or pop + 1) *

@@ -67,6 +67,7 @@ class MockExecutor : public Executor {
   MOCK_METHOD(absl::StatusOr<ThreadId>, Start, (std::string_view, Job), (override));
   MOCK_METHOD(absl::Status, Join, (ThreadId), (override));
   MOCK_METHOD(ThreadId, Self, (), (override));
+  MOCK_METHOD(uint64_t, StackBytesLeft, (), (override));
   MOCK_METHOD(WakeReason, Park, (int64_t), (override));
   MOCK_METHOD(void, Unpark, (ThreadId), (override));
   MOCK_METHOD(void, Yield, (), (override));
@@ -90,6 +91,8 @@ TEST(WrapperTest, ExecutorForwards) {
   EXPECT_EQ(wrapper.Start("name", job).value(), ThreadId{5});
   EXPECT_EQ(wrapper.Join(ThreadId{5}), absl::NotFoundError("5"));
   EXPECT_EQ(wrapper.Self(), ThreadId{6});
+  EXPECT_CALL(inner, StackBytesLeft).WillOnce(Return(77u));
+  EXPECT_EQ(wrapper.StackBytesLeft(), 77u);
   EXPECT_EQ(wrapper.Park(77), WakeReason::kDeadline);
   wrapper.Unpark(ThreadId{8});
   wrapper.Yield();

@@ -73,6 +73,11 @@ Fiber::~Fiber() {
   PCHECK(munmap(mapped_, mapped_bytes_) == 0);
 }
 
+size_t Fiber::StackBytesLeft() const {
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  return here - reinterpret_cast<uintptr_t>(stack_bottom_);
+}
+
 void Fiber::Enter(unsigned int high, unsigned int low) {
   auto* const self = reinterpret_cast<Fiber*>(uintptr_t{high} << 32 | low);
   self->Arrived();

@@ -27,6 +27,9 @@ class Fiber {
   // REQUIRES: not running. What lives on its stack is not destroyed.
   ~Fiber();
 
+  // Below the caller's frame. REQUIRES: this fiber runs, and has a stack of its own.
+  size_t StackBytesLeft() const;
+
   enum class Leave { kComesBack, kLast };
 
   // Stops running this fiber and runs `next`; returns when this one is switched to again.

@@ -4,6 +4,7 @@
 
 #include "core/base/mutex.h"
 #include "core/base/text.h"
+#include "core/base/thread_stack.h"
 
 namespace manta {
 
@@ -80,6 +81,11 @@ absl::Status SimulatedExecutor::Join(ThreadId thread) {
 }
 
 ThreadId SimulatedExecutor::Self() { return {Current().id}; }
+
+uint64_t SimulatedExecutor::StackBytesLeft() {
+  Thread& thread = Current();
+  return &thread == &main_ ? ThreadStackBytesLeft() : thread.fiber->StackBytesLeft();
+}
 
 WakeReason SimulatedExecutor::Park(int64_t deadline_ns) {
   Thread& self = Current();

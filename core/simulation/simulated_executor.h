@@ -62,6 +62,7 @@ class SimulatedExecutor final : public Executor {
   WakeReason Park(int64_t deadline_ns) override;
   void Unpark(ThreadId thread) override;
   void Yield() override;
+  uint64_t StackBytesLeft() override;
   uint32_t parallelism() const override { return 1; }
 
  private:

@@ -66,6 +66,26 @@ class ExecutorConformance : public testing::Test {
 using Worlds = testing::Types<RealWorld, SimulatedWorld>;
 TYPED_TEST_SUITE(ExecutorConformance, Worlds);
 
+[[gnu::noinline]] uint64_t StackLeftBelow(Executor& executor, int levels) {
+  volatile char frame[4096];
+  frame[levels] = 1;
+  const uint64_t left = levels == 0 ? executor.StackBytesLeft() : StackLeftBelow(executor, levels - 1);
+  return left + (frame[levels] - 1);
+}
+
+TYPED_TEST(ExecutorConformance, StackBytesLeftFallsByWhatIsUsed) {
+  uint64_t shallow = 0;
+  uint64_t deep = 0;
+  const ThreadId thread = this->Start([&] {
+    shallow = StackLeftBelow(this->executor_, 0);
+    deep = StackLeftBelow(this->executor_, 10);
+  });
+  this->Join(thread);
+  EXPECT_GT(deep, 0u);
+  EXPECT_GE(shallow - deep, 10u * 4096);
+  EXPECT_LE(shallow - deep, 10u * 16384);
+}
+
 TYPED_TEST(ExecutorConformance, AStartedThreadRunsItsJobAndEnds) {
   bool ran = false;
   this->Join(this->Start([&] { ran = true; }));

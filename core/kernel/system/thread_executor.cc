@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/base/thread_stack.h"
 
 namespace manta {
 namespace {
@@ -179,6 +180,8 @@ void ThreadExecutor::Unpark(ThreadId thread) {
 }
 
 void ThreadExecutor::Yield() { sched_yield(); }
+
+uint64_t ThreadExecutor::StackBytesLeft() { return ThreadStackBytesLeft(); }
 
 }  // namespace manta
 

@@ -37,6 +37,7 @@ class ThreadExecutor final : public Executor {
   WakeReason Park(int64_t deadline_ns) override;
   void Unpark(ThreadId thread) override;
   void Yield() override;
+  uint64_t StackBytesLeft() override;
   uint32_t parallelism() const override { return parallelism_; }
 
  private:

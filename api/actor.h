@@ -1,0 +1,208 @@
+// api/actor.h -- makes objects that live somewhere and are called from everywhere.
+//
+//   class Counter {
+//    public:
+//     explicit Counter(int start) : count_(start) {}
+//     int Add(int amount) { return count_ += amount; }
+//     ...
+//   };
+//   manta::ActorHandle<Counter> counter = manta::Actor<Counter>().Remote(10);    // Returns at once.
+//   manta::ObjectRef<int> count = counter.Task<&Counter::Add>().Remote(5);
+//   counter.Task<&Counter::Add>().Send(1);                                       // Nobody wants the result.
+//
+// One method runs at a time, unless concurrency_max says otherwise. Calls of one caller (a task, or a thread outside
+// tasks) run in the order they were made, even when the arguments of a later one are ready first.
+//
+// Shapes    Arguments as for tasks; the constructor's too.
+// Threads   [any-thread]. A handle is a value, as std::shared_ptr.
+// Memory    The actor ends, once its calls have run, with its last handle; its instance is destroyed where its methods
+//           ran. Handles may outlive the runtime.
+// Errors    A method that throws makes its result an error, and the actor goes on, unless restart_on says otherwise. Calls
+//           of an actor that has ended fail with ACTOR_DIED; if its constructor threw, with ACTOR_CREATION_FAILED.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "api/object_ref.h"
+#include "api/put.h"
+#include "api/task.h"
+#include "core/runtime/actor_block.h"
+
+namespace manta {
+
+struct ActorOptions {
+  std::string name = {};         // Shown instead of the class's.
+  uint32_t concurrency_max = 1;  // Methods that may run at the same time; from 2 on, the class must allow it.
+  RestartPolicy restart = {};    // How often it may be made anew, in which time.
+  bool (*restart_on)(const ErrorRecord& error) = nullptr;  // Errors of methods after which it is; null: none.
+};
+
+namespace api_internal {
+
+// An argument of a constructor: references are read, unless the class takes the reference itself.
+template <bool kTakesReferences, typename A>
+struct ConstructorArgument {
+  static constexpr auto Choose() {
+    using Plain = std::remove_cvref_t<A>;
+    if constexpr (ObjectReference<Plain> && !kTakesReferences) {
+      return std::type_identity<const typename ReferenceAccess<Plain>::Value&>();
+    } else {
+      return std::type_identity<std::decay_t<A>>();
+    }
+  }
+  using Parameter = typename decltype(Choose())::type;
+  using Kept = typename runtime_internal::ArgumentFor<Parameter, A>::type;
+};
+
+// Throws Error when there is no runtime.
+RuntimeCore& CurrentCore();
+void SubmitCall(ActorState& actor, TaskState* call);
+
+}  // namespace api_internal
+
+// A call about to be made.
+template <auto M, typename C>
+class MethodCall {
+  struct Code {
+    ActorState* actor;
+    template <typename... P>
+    decltype(auto) operator()(P&&... arguments) const {
+      return (static_cast<C*>(actor->instance())->*M)(std::forward<P>(arguments)...);
+    }
+  };
+  using Parameters = typename api_internal::Signature<decltype(M)>::Parameters;
+
+ public:
+  MethodCall(ActorState& actor, RuntimeShell& shell, std::shared_ptr<const TaskSettings> settings, SourceSite site)
+      : actor_(actor), shell_(shell), settings_(std::move(settings)), site_(site) {}
+
+  template <typename... A>
+  auto Remote(A&&... arguments) const {
+    auto* const block = Submit(std::forward<A>(arguments)...);
+    return ObjectRef<typename std::remove_pointer_t<decltype(block)>::Value>::Adopt(block);
+  }
+
+  template <typename... A>
+  void Send(A&&... arguments) const {
+    Submit(std::forward<A>(arguments)...)->Release();
+  }
+
+ private:
+  template <typename... A>
+  auto* Submit(A&&... arguments) const {
+    using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
+    auto* const block = Block::New(shell_, api_internal::kTaskKind<M>, site_, Code{&actor_}, std::forward<A>(arguments)...);
+    if (settings_ != nullptr) block->set_settings(settings_);
+    block->Retain();
+    api_internal::SubmitCall(actor_, block);
+    return block;
+  }
+
+  ActorState& actor_;
+  RuntimeShell& shell_;
+  std::shared_ptr<const TaskSettings> settings_;
+  SourceSite site_;
+};
+
+template <typename C>
+class ActorHandle {
+ public:
+  ActorHandle() = default;
+  ActorHandle(const ActorHandle& other) : actor_(other.actor_), shell_(other.shell_) {
+    if (actor_ != nullptr) actor_->RetainHandle();
+  }
+  ActorHandle(ActorHandle&& other) noexcept : actor_(std::exchange(other.actor_, nullptr)), shell_(other.shell_) {}
+  ActorHandle& operator=(ActorHandle other) noexcept {
+    std::swap(actor_, other.actor_);
+    std::swap(shell_, other.shell_);
+    return *this;
+  }
+  ~ActorHandle() {
+    if (actor_ != nullptr) actor_->ReleaseHandle();
+  }
+
+  bool valid() const { return actor_ != nullptr; }
+  explicit operator bool() const { return valid(); }
+  friend bool operator==(const ActorHandle&, const ActorHandle&) = default;
+
+  // A call of method M, to be made with Remote or Send. REQUIRES: valid(). The handle outlives what is returned.
+  template <auto M>
+  MethodCall<M, C> Task(SourceSite site = SourceSite::Here()) const {
+    static_assert(std::is_base_of_v<typename api_internal::Signature<decltype(M)>::Class, C>,
+                  "manta: the method is another class's");
+    return MethodCall<M, C>(*actor_, *shell_, nullptr, site);
+  }
+  template <auto M>
+  MethodCall<M, C> Task(TaskOptions options, SourceSite site = SourceSite::Here()) const {
+    return MethodCall<M, C>(*actor_, *shell_, api_internal::SettingsOf(std::move(options)), site);
+  }
+
+  // Ends the actor: calls that have not started fail. The one that runs returns first.
+  void Kill(std::string reason = "Kill was called") const { actor_->Kill(std::move(reason)); }
+
+  // How often it was made: 1, and one more for each restart.
+  uint64_t incarnation() const { return actor_->incarnation(); }
+
+  // For Manta's own headers: takes over one handle.
+  static ActorHandle Adopt(ActorState* actor, RuntimeShell* shell) {
+    ActorHandle handle;
+    handle.actor_ = actor;
+    handle.shell_ = shell;
+    return handle;
+  }
+
+ private:
+  ActorState* actor_ = nullptr;
+  RuntimeShell* shell_ = nullptr;
+};
+
+// An actor about to be made.
+template <typename C>
+class ActorCall {
+ public:
+  ActorCall(ActorOptions options, SourceSite site) : options_(std::move(options)), site_(site) {}
+
+  // Makes it; the constructor runs elsewhere, and first of all calls.
+  template <typename... A>
+  ActorHandle<C> Remote(A&&... arguments) && {
+    constexpr bool kTakesReferences = std::is_constructible_v<C, std::decay_t<A>...>;
+    using Block =
+        ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
+    RuntimeCore& core = api_internal::CurrentCore();
+    auto* const actor = new Block(
+        core, kKind, {.name = std::move(options_.name),
+                      .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
+                      .restart = options_.restart,
+                      .restart_on = options_.restart_on},
+        site_,
+        api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(
+            core.shell(), std::forward<A>(arguments))...);
+    actor->Launch(core);
+    return ActorHandle<C>::Adopt(actor, &core.shell());
+  }
+
+ private:
+  static constexpr std::string_view ClassName() {
+    std::string_view name = __PRETTY_FUNCTION__;
+    name.remove_prefix(name.find("C = ") + 4);
+    return name.substr(0, name.find_first_of(";]"));
+  }
+  static constexpr TaskKind kKind = {.name = ClassName()};
+
+  ActorOptions options_;
+  SourceSite site_;
+};
+
+template <typename C>
+ActorCall<C> Actor(ActorOptions options = {}, SourceSite site = SourceSite::Here()) {
+  static_assert(std::is_class_v<C>, "manta: an actor is an object of a class");
+  return ActorCall<C>(std::move(options), site);
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,339 @@
+#include "core/runtime/actor_state.h"
+
+#include <utility>
+
+#include "core/base/fence.h"
+#include "core/base/text.h"
+#include "core/runtime/runtime_core.h"
+
+namespace manta {
+namespace {
+
+// Calls that one turn runs before others get theirs.
+constexpr uint32_t kCallsPerTurn = 256;
+
+}  // namespace
+
+ActorState::ActorState(RuntimeCore& core, std::string_view class_name, ActorSettings settings)
+    : core_(core), class_name_(class_name), settings_(std::move(settings)), life_(settings_.restart) {}
+
+void ActorState::Schedule() {
+  turn_.store(Turn::kScheduled, std::memory_order_release);
+  Retain();
+  core_.EnqueueActor(this);
+}
+
+void ActorState::Wake() {
+  woken_.store(true, std::memory_order_seq_cst);
+  FullFence();  // Serve gives the turn up, fences, and looks at woken_: one of both sees the other.
+  if (mailbox_.TryTurn()) Schedule();
+}
+
+void ActorState::ReleaseHandle() {
+  if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  handles_gone_.store(true, std::memory_order_release);
+  if (!dead_.load(std::memory_order_acquire)) Wake();
+  Release();
+}
+
+void ActorState::Call(TaskState* call) {
+  if (mailbox_.Send(call)) Schedule();
+}
+
+void ActorState::CallReady(TaskState* call) {
+  if (call->caller == kCreation) {
+    Wake();
+    call->Release();
+  } else if (call->aside.exchange(false, std::memory_order_seq_cst)) {
+    Call(call);
+  } else {
+    call->Release();  // It has not been looked at yet.
+  }
+}
+
+void ActorState::Kill(std::string reason) {
+  if (kill_claimed_.exchange(true, std::memory_order_acq_rel)) return;
+  kill_reason_ = std::move(reason);
+  kill_requested_.store(true, std::memory_order_release);
+  if (!dead_.load(std::memory_order_acquire)) Wake();
+}
+
+void ActorState::MethodFailed(const ErrorPtr& error) {
+  if (settings_.restart_on == nullptr || !settings_.restart_on(*error)) return;
+  if (failure_claimed_.exchange(true, std::memory_order_acq_rel)) return;  // Overlapping calls: one is reason enough.
+  failure_ = error;
+  failed_.store(true, std::memory_order_release);
+  if (settings_.concurrency_max > 1) Wake();
+}
+
+void ActorState::OverlappingCallDone() {
+  running_count_.fetch_sub(1, std::memory_order_seq_cst);
+  if (stalled_.load(std::memory_order_seq_cst) || handles_gone_.load(std::memory_order_seq_cst)) Wake();
+  Release();
+}
+
+void ActorState::TakeTurn(RuntimeCore& core, const TaskState* awaited) {
+  Turn scheduled = Turn::kScheduled;
+  if (!turn_.compare_exchange_strong(scheduled, Turn::kHeld, std::memory_order_acq_rel)) return;
+  Retain();
+  Serve(core, awaited);
+  Release();
+}
+
+void ActorState::Serve(RuntimeCore& core, const TaskState* awaited) {
+  for (uint32_t served = 0;;) {
+    if (served >= kCallsPerTurn || (awaited != nullptr && awaited->ready()) || core.stopping()) {
+      turn_.store(Turn::kScheduled, std::memory_order_release);
+      Retain();
+      core.EnqueueActor(this);
+      return;
+    }
+    if (ServeSome(core, awaited, &served)) continue;
+    // Nothing can be done now. What has come meanwhile is kept, so that the mailbox is empty and the turn can go.
+    turn_.store(Turn::kFree, std::memory_order_release);
+    if (mailbox_.TryIdle()) {
+      FullFence();
+      if (!woken_.load(std::memory_order_seq_cst) || !mailbox_.TryTurn()) return;
+    }
+    turn_.store(Turn::kHeld, std::memory_order_release);
+  }
+}
+
+// Does what can be done, as far as the turn goes. False: there is nothing.
+bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t* served) {
+  woken_.store(false, std::memory_order_seq_cst);
+  LookAtRequests(core);
+  TaskState* const news = mailbox_.TakeAll();
+  if (batch_ == nullptr) {
+    batch_ = news;
+  } else if (news != nullptr) {
+    TaskState* last = batch_;
+    while (last->next != nullptr) last = last->next;
+    last->next = news;
+  }
+  if (!Started(core)) return false;
+  if (batch_ == nullptr) {
+    const bool idle = handles_gone_.load(std::memory_order_acquire) && (lanes_ == nullptr || lanes_->empty()) &&
+                      running_count_.load(std::memory_order_acquire) == 0;
+    if (idle && !dead_.load(std::memory_order_relaxed)) {
+      auto reason = std::make_shared<ErrorRecord>();
+      reason->type = ErrorType::kActorDied;
+      reason->message = Concat("actor ", name(), " ended with its last handle");
+      Apply(core, ActorEvent::kLastHandle, std::move(reason));
+    }
+    return false;
+  }
+  if (Full()) return false;
+  do {
+    TaskState* const call = batch_;
+    batch_ = std::exchange(call->next, nullptr);
+    Accept(core, call);
+    ++*served;
+  } while (batch_ != nullptr && settings_.concurrency_max == 1 && *served < kCallsPerTurn &&
+           !woken_.load(std::memory_order_relaxed) && !core.stopping() && (awaited == nullptr || !awaited->ready()));
+  return true;
+}
+
+bool ActorState::Full() {
+  if (settings_.concurrency_max == 1) return false;
+  if (running_count_.load(std::memory_order_seq_cst) < settings_.concurrency_max) return false;
+  stalled_.store(true, std::memory_order_seq_cst);
+  if (running_count_.load(std::memory_order_seq_cst) >= settings_.concurrency_max) return true;
+  stalled_.store(false, std::memory_order_relaxed);
+  return false;
+}
+
+void ActorState::LookAtRequests(RuntimeCore& core) {
+  if (kill_requested_.load(std::memory_order_acquire) && !dead_.load(std::memory_order_relaxed)) {
+    auto reason = std::make_shared<ErrorRecord>();
+    reason->type = ErrorType::kActorDied;
+    reason->message = Concat("actor ", name(), " was killed: ", kill_reason_);
+    Apply(core, ActorEvent::kKill, std::move(reason));
+  }
+  // An instance goes when none of its methods runs any more.
+  if (!dead_.load(std::memory_order_relaxed) && !failed_.load(std::memory_order_acquire)) return;
+  stalled_.store(true, std::memory_order_seq_cst);
+  if (running_count_.load(std::memory_order_seq_cst) > 0) return;
+  stalled_.store(false, std::memory_order_relaxed);
+  if (dead_.load(std::memory_order_relaxed)) {
+    DropInstance();
+  } else if (failed_.load(std::memory_order_acquire)) {
+    ErrorPtr failure = std::move(failure_);
+    failed_.store(false, std::memory_order_relaxed);
+    failure_claimed_.store(false, std::memory_order_release);
+    Apply(core, ActorEvent::kFailed, std::move(failure));
+  }
+}
+
+// Runs the constructor when that is due. True: calls can be run, or it is dead and they can fail.
+bool ActorState::Started(RuntimeCore& core) {
+  for (;;) {
+    switch (life_.phase()) {
+      case ActorPhase::kAlive:
+        // One that failed takes no more calls until the others have returned.
+        return !failed_.load(std::memory_order_acquire);
+      case ActorPhase::kDead:
+        return true;
+      case ActorPhase::kStarting: {
+        if (creation_ == nullptr || creation_->phase() <= TaskPhase::kWaiting) return false;
+        TaskState* const creation = std::exchange(creation_, nullptr);
+        creation->TryRun(core);
+        has_instance_ = creation->ready() && creation->form() == ObjectState::Form::kNative;
+        if (has_instance_) {
+          Apply(core, ActorEvent::kConstructed, nullptr);
+        } else {
+          Apply(core, ActorEvent::kConstructorFailed, creation->error());
+        }
+        creation->Release();
+        break;
+      }
+      case ActorPhase::kRestarting: {
+        DropInstance();
+        Apply(core, ActorEvent::kBegin, nullptr);
+        ErrorPtr error = Construct();
+        has_instance_ = error == nullptr;
+        Apply(core, has_instance_ ? ActorEvent::kConstructed : ActorEvent::kConstructorFailed, std::move(error));
+        break;
+      }
+    }
+  }
+}
+
+void ActorState::Accept(RuntimeCore& core, TaskState* call) {
+  if (lanes_ != nullptr) {
+    const uint64_t caller = call->caller;
+    if (const auto found = lanes_->find(caller); found != lanes_->end()) {
+      Lane& lane = found->second;
+      if (lane.first == call) {
+        lane.first = nullptr;
+        Start(core, call);
+        FollowLane(core, caller);
+      } else {
+        (lane.rest == nullptr ? lane.rest : lane.last->next) = call;
+        lane.last = call;
+      }
+      return;
+    }
+  }
+  if (call->phase() == TaskPhase::kWaiting && !dead_.load(std::memory_order_relaxed)) {
+    if (lanes_ == nullptr) lanes_ = std::make_unique<std::unordered_map<uint64_t, Lane>>();
+    (*lanes_)[call->caller].first = call;
+    if (PutAside(call)) return;
+    lanes_->erase(call->caller);
+  }
+  Start(core, call);
+}
+
+// False: its arguments have come at the last moment, and it is the caller's again.
+bool ActorState::PutAside(TaskState* call) {
+  call->aside.store(true, std::memory_order_seq_cst);
+  FullFence();  // CallReady looks at `aside` after the phase has changed: one of both sees the other.
+  return call->phase() == TaskPhase::kWaiting || !call->aside.exchange(false, std::memory_order_seq_cst);
+}
+
+void ActorState::FollowLane(RuntimeCore& core, uint64_t caller) {
+  for (;;) {
+    const auto found = lanes_->find(caller);
+    Lane& lane = found->second;
+    TaskState* const call = lane.rest;
+    if (call == nullptr) {
+      lanes_->erase(found);
+      return;
+    }
+    lane.rest = std::exchange(call->next, nullptr);
+    if (call->phase() == TaskPhase::kWaiting) {
+      lane.first = call;
+      if (PutAside(call)) return;
+      lane.first = nullptr;
+    }
+    Start(core, call);
+  }
+}
+
+void ActorState::Start(RuntimeCore& core, TaskState* call) {
+  if (dead_.load(std::memory_order_relaxed)) {
+    EndCalls(core, call);
+  } else if (settings_.concurrency_max > 1) {
+    running_count_.fetch_add(1, std::memory_order_seq_cst);
+    Retain();
+    core.EnqueueOverlapping(call);
+  } else {
+    call->TryRun(core);
+    call->Release();
+    if (failed_.load(std::memory_order_acquire)) LookAtRequests(core);
+  }
+}
+
+void ActorState::EndCalls(RuntimeCore& core, TaskState* first) {
+  while (first != nullptr) {
+    TaskState* const call = first;
+    first = std::exchange(call->next, nullptr);
+    std::shared_ptr<ErrorRecord> error = call->MakeError(reason_->type, reason_->message);
+    error->attempt = 0;
+    error->cause = reason_->cause;
+    call->End(core, std::move(error));
+    call->Release();
+  }
+}
+
+void ActorState::Apply(RuntimeCore& core, ActorEvent event, ErrorPtr reason) {
+  const ActorAction action = life_.Step(event, core.clock().NowNs());
+  if (action == ActorAction::kConstruct) incarnation_.store(life_.incarnation(), std::memory_order_release);
+  if (action != ActorAction::kEnd) return;
+  if (event == ActorEvent::kConstructorFailed || event == ActorEvent::kFailed) {
+    auto died = std::make_shared<ErrorRecord>();
+    died->type = event == ActorEvent::kFailed ? ErrorType::kActorDied : ErrorType::kActorCreationFailed;
+    died->message =
+        Concat("actor ", name(), event == ActorEvent::kFailed ? " ended by an error" : " could not be created",
+               life_.restart_count() > 0 ? Concat(" after ", life_.restart_count(), " restarts") : "");
+    died->cause = std::move(reason);
+    reason = std::move(died);
+  }
+  End(core, std::move(reason));
+}
+
+void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
+  reason_ = std::move(reason);
+  dead_.store(true, std::memory_order_release);
+  EndCalls(core, std::exchange(batch_, nullptr));
+  if (lanes_ != nullptr) {
+    const std::unique_ptr<std::unordered_map<uint64_t, Lane>> lanes = std::move(lanes_);
+    for (auto& [caller, lane] : *lanes) {
+      // One that was put aside is ended here, or comes back through the mailbox and is ended then.
+      if (lane.first != nullptr && lane.first->aside.exchange(false, std::memory_order_seq_cst)) {
+        EndCalls(core, lane.first);
+      }
+      EndCalls(core, lane.rest);
+    }
+  }
+  if (TaskState* const creation = std::exchange(creation_, nullptr); creation != nullptr) EndCalls(core, creation);
+  if (running_count_.load(std::memory_order_acquire) == 0) DropInstance();
+  DestroyArguments();
+  core.RemoveActor(*this);
+  Release();  // Until the end. The turn holder has a reference of its own.
+}
+
+void ActorState::DropInstance() {
+  if (std::exchange(has_instance_, false)) DestroyInstance();
+}
+
+void ActorState::ShutDown(RuntimeCore& core) {
+  Retain();
+  mailbox_.TryTurn();
+  turn_.store(Turn::kHeld, std::memory_order_release);
+  if (!dead_.load(std::memory_order_relaxed)) {
+    auto reason = std::make_shared<ErrorRecord>();
+    reason->type = ErrorType::kShutdown;
+    reason->message = Concat("actor ", name(), " had not run this call when the runtime was shut down");
+    life_.Step(ActorEvent::kKill, 0);
+    End(core, std::move(reason));
+  }
+  EndCalls(core, std::exchange(batch_, nullptr));
+  EndCalls(core, mailbox_.TakeAll());
+  DropInstance();
+  Release();
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,161 @@
+// core/runtime/actor_state.h -- is an actor: an instance, a mailbox, and the rules by which its calls run.
+//
+// Calls lie in the mailbox in the order they were made. Whoever holds the actor's turn, a worker or a thread that waits
+// for one of the calls, runs them one after another; nobody else touches the instance. A call whose arguments are not
+// there yet is put aside, and with it the later ones of the same caller: each caller's order is kept, and callers do
+// not wait for each other.
+//
+//   turn: free --first call--> scheduled --worker or waiter--> held --mailbox empty--> free
+//
+// Threads   [any-thread]; Serve and what it calls are the turn holder's.
+// Memory    Counted twice: handles keep the actor alive; references keep the memory, also behind calls that wait.
+// Errors    After its end every call fails with the reason.
+//
+// With concurrency_max above 1 calls are started in order, handed to the scheduler, and may overlap from then on.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "core/base/error.h"
+#include "core/base/intrusive_list.h"
+#include "core/runtime/actor_life.h"
+#include "core/runtime/mailbox.h"
+#include "core/runtime/task_state.h"
+
+namespace manta {
+
+class RuntimeCore;
+
+struct ActorSettings {
+  std::string name;              // Shown instead of the class's.
+  uint32_t concurrency_max = 1;  // Calls that may run at the same time.
+  RestartPolicy restart;
+  bool (*restart_on)(const ErrorRecord& error) = nullptr;  // Errors of methods that it does not survive; null: none.
+};
+
+class ActorState : public ListLink {
+ public:
+  ActorState(const ActorState&) = delete;
+  ActorState& operator=(const ActorState&) = delete;
+
+  void Retain() { references_.fetch_add(1, std::memory_order_relaxed); }
+  void Release() {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+
+  // A handle more, or one fewer; the last one lets the actor end once its calls have run.
+  void RetainHandle() { handles_.fetch_add(1, std::memory_order_relaxed); }
+  void ReleaseHandle();
+
+  // Takes over the task that runs the constructor, with one reference. Before anything else; it starts the actor once
+  // its arguments are there (CallReady).
+  void SetCreation(TaskState* creation) { creation_ = creation; }
+
+  // Takes over a call, whose arguments were registered, and one reference to it. REQUIRES: a handle.
+  void Call(TaskState* call);
+
+  // A call, or the creation, is queued or has ended: if it was put aside, its caller's calls go on. Takes over one
+  // reference to it.
+  void CallReady(TaskState* call);
+
+  // Ends it: calls that have not started fail, now or when the one that runs has returned.
+  void Kill(std::string reason);
+
+  // Runs calls, if nobody else does: for at most a while, or until `awaited` is ready.
+  void TakeTurn(RuntimeCore& core, const TaskState* awaited);
+
+  // A waiter's: runs the calls before `call`, and `call`, if nobody else is about to.
+  void Help(RuntimeCore& core, const TaskState& call) { TakeTurn(core, &call); }
+
+  // After the workers have ended: fails every call and destroys the instance.
+  void ShutDown(RuntimeCore& core);
+
+  // A call that ran beside others has returned.
+  void OverlappingCallDone();
+
+  std::string_view name() const { return settings_.name.empty() ? class_name_ : std::string_view(settings_.name); }
+  const ActorSettings& settings() const { return settings_; }
+  uint64_t incarnation() const { return incarnation_.load(std::memory_order_acquire); }
+  bool kill_requested() const { return kill_requested_.load(std::memory_order_acquire); }
+
+  // By the constructor's task, on the turn holder's thread.
+  virtual ErrorPtr Construct() noexcept = 0;
+  virtual void* instance() noexcept = 0;
+
+  // A method that runs failed. The actor may be one that does not survive that.
+  void MethodFailed(const ErrorPtr& error);
+
+  // Whose `caller` is this is no call but the task that runs the constructor.
+  static constexpr uint64_t kCreation = UINT64_MAX;
+
+ protected:
+  ActorState(RuntimeCore& core, std::string_view class_name, ActorSettings settings);
+  virtual ~ActorState() = default;
+
+  virtual void DestroyInstance() noexcept = 0;
+  virtual void DestroyArguments() noexcept = 0;  // The constructor's: it will not run again.
+
+ private:
+  enum class Turn : uint8_t { kFree, kScheduled, kHeld };
+
+  // Calls of one caller that wait for the first of them.
+  struct Lane {
+    TaskState* first = nullptr;  // Put aside.
+    TaskState* rest = nullptr;
+    TaskState* last = nullptr;
+  };
+
+  void Schedule();  // The caller has the mailbox's turn.
+  void Wake();      // Something besides the mailbox has changed: the turn holder looks at everything again.
+  void Serve(RuntimeCore& core, const TaskState* awaited);
+  bool ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t* served);
+  void LookAtRequests(RuntimeCore& core);
+  bool Started(RuntimeCore& core);
+  bool Full();
+  void Accept(RuntimeCore& core, TaskState* call);
+  static bool PutAside(TaskState* call);
+  void Start(RuntimeCore& core, TaskState* call);
+  void FollowLane(RuntimeCore& core, uint64_t caller);
+  void Apply(RuntimeCore& core, ActorEvent event, ErrorPtr reason);
+  void End(RuntimeCore& core, ErrorPtr reason);
+  void EndCalls(RuntimeCore& core, TaskState* first);
+  void DropInstance();
+
+  RuntimeCore& core_;
+  const std::string_view class_name_;
+  const ActorSettings settings_;
+
+  std::atomic<uint64_t> references_{2};  // One for all handles together, one until the end.
+  std::atomic<uint64_t> handles_{1};
+  std::atomic<uint64_t> incarnation_{1};
+  std::atomic<uint32_t> running_count_{0};  // Overlapping calls.
+  std::atomic<bool> stalled_{false};        // The holder gave the turn up because of running_count_.
+  std::atomic<bool> woken_{false};
+  std::atomic<bool> handles_gone_{false};
+  std::atomic<bool> kill_claimed_{false};
+  std::atomic<bool> kill_requested_{false};
+  std::atomic<bool> failure_claimed_{false};
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> dead_{false};
+  std::string kill_reason_;  // Written before kill_requested_.
+  ErrorPtr failure_;         // Written before failed_.
+
+  alignas(64) Mailbox<TaskState> mailbox_;
+  std::atomic<Turn> turn_{Turn::kFree};
+
+  // The turn holder's.
+  ActorLife life_;
+  bool has_instance_ = false;
+  TaskState* creation_ = nullptr;  // Until it has run.
+  TaskState* batch_ = nullptr;     // Taken out of the mailbox, not looked at yet.
+  ErrorPtr reason_;                // Of its end.
+  std::unique_ptr<std::unordered_map<uint64_t, Lane>> lanes_;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

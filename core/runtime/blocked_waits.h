@@ -1,0 +1,63 @@
+// core/runtime/blocked_waits.h -- lists the threads that wait for an object right now, so that nobody waits for ever.
+//
+// A thread that has found nothing to help with enters itself here before it parks. Shutdown ends all waits through the
+// list; a deadlock, and a wait that takes long, are told with the names that are found in it.
+//
+// Threads   [any-thread].
+// Memory    Entries lie on the waiting threads' stacks.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "core/base/mutex.h"
+#include "core/interface/executor.h"
+#include "core/runtime/object_state.h"
+#include "core/runtime/waiter_list.h"
+
+namespace manta {
+
+// A thread that waits for an object, or for one of several.
+struct ThreadWaiter : Waiter {
+  // For the calling thread.
+  ThreadWaiter(Executor& executor, ObjectState* object);
+
+  // Wakes the thread. The waiter may be gone when this returns.
+  void Wake();
+
+  Executor& executor;
+  const ThreadId thread;
+  ObjectState* const object;  // Null when it waits for one of several.
+  TaskState* const task;      // Whose code waits; null outside tasks.
+  std::atomic<bool> notified{false};
+  std::atomic<bool> aborted{false};  // Shutdown: nobody may ever notify.
+};
+
+class BlockedWaits {
+ public:
+  // False: all waits have been ended for good.
+  bool Add(ThreadWaiter& waiter);
+  void Remove(ThreadWaiter& waiter);
+
+  // Ends all waits, those in the list and those to come.
+  void AbortAll();
+
+  // "task Sum waits for task Count; ...": at most `count_max` of them.
+  std::string Describe(size_t count_max);
+
+ private:
+  Mutex mutex_{"blocked_waits"};
+  std::vector<ThreadWaiter*> waits_ ABSL_GUARDED_BY(mutex_);
+  bool aborted_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+// "task Sum", "object 0123..." or "the program": for messages.
+std::string DescribeObject(ObjectState* object);
+std::string DescribeTask(const TaskState* task);
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

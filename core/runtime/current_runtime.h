@@ -1,0 +1,24 @@
+// core/runtime/current_runtime.h -- finds the runtime that a call without one belongs to.
+//
+// Code of a task uses the runtime that runs it. Elsewhere the process's default runtime is meant: the one that Init
+// made last and that has not been shut down.
+//
+// Threads   [any-thread].
+#pragma once
+
+#include "core/runtime/runtime_core.h"
+
+namespace manta {
+
+// Null: there is none.
+RuntimeCore* CurrentRuntime();
+
+// Makes `core` the default. False: another one is.
+bool SetDefaultRuntime(RuntimeCore* core);
+
+// If `core` is the default, there is none any more.
+void ResetDefaultRuntime(RuntimeCore* core);
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

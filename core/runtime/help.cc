@@ -1,0 +1,130 @@
+#include "core/runtime/help.h"
+
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+#include "core/runtime/actor_state.h"
+#include "core/runtime/runtime_core.h"
+#include "core/runtime/task_state.h"
+
+namespace manta {
+namespace {
+
+// Tasks between the one that is awaited and the one that is looked at, each with a reference.
+class Path {
+ public:
+  struct Step {
+    TaskState* task;
+    uint32_t argument = 0;  // Where to look on.
+  };
+
+  ~Path() {
+    while (!steps_.empty()) Pop();
+  }
+
+  bool empty() const { return steps_.empty(); }
+  Step& top() { return steps_.back(); }
+
+  // Takes the caller's reference over. Not twice for one task: where arguments are shared, the ways to them multiply.
+  void Push(TaskState* task) {
+    if (steps_.empty() || seen_.insert(task).second) {
+      steps_.push_back({task});
+    } else {
+      task->Release();
+    }
+  }
+
+  void Pop() {
+    steps_.back().task->Release();
+    steps_.pop_back();
+  }
+
+ private:
+  std::vector<Step> steps_;
+  std::unordered_set<TaskState*> seen_;  // Besides the first. An address that is used again costs a chance to help.
+};
+
+// What this worker pushed and then ran itself lies at the end of its queue: takes it out again.
+void TakeTombstonesBack(RuntimeCore& core, Worker& worker) {
+  while (!worker.tombstones.empty()) {
+    TaskState* const task = worker.tombstones.back();
+    if (!task->left_queue.load(std::memory_order_acquire)) {
+      if (!core.scheduler().TakeBack(worker.index(), reinterpret_cast<uint64_t>(task))) return;
+      task->Release();  // The queue's.
+    }
+    worker.tombstones.pop_back();
+    task->Release();
+  }
+}
+
+// Runs a queued task on this thread.
+void RunQueued(RuntimeCore& core, TaskState& task) {
+  const uint32_t demand = task.settings() != nullptr ? task.settings()->demand : 0;
+  if (demand != 0 && !core.scheduler().Acquire(demand)) return;
+  Worker* const worker = CurrentThread().worker;
+  if (worker == nullptr || &worker->pool() != &core.pool()) {
+    core.RunTask(&task, demand);
+    return;
+  }
+  if (core.scheduler().TakeBack(worker->index(), reinterpret_cast<uint64_t>(&task))) {
+    task.left_queue.store(true, std::memory_order_release);
+    core.RunTask(&task, demand);
+    task.Release();  // The queue's.
+  } else {
+    task.Retain();
+    worker->tombstones.push_back(&task);
+    core.RunTask(&task, demand);
+  }
+  TakeTombstonesBack(core, *worker);
+}
+
+}  // namespace
+
+void Help(RuntimeCore& core, ObjectState& object) {
+  TaskState* const awaited = object.task();
+  if (awaited == nullptr) return;
+  if (awaited->actor() == nullptr && awaited->phase() == TaskPhase::kQueued) {
+    if (core.executor().StackBytesLeft() >= core.limits().help_stack_bytes_min) RunQueued(core, *awaited);
+    return;
+  }
+  Path path;
+  awaited->Retain();
+  path.Push(awaited);
+  while (!path.empty() && !object.ready() && !core.stopping()) {
+    Path::Step& step = path.top();
+    TaskState& task = *step.task;
+    switch (task.phase()) {
+      case TaskPhase::kQueued:
+        if (core.executor().StackBytesLeft() < core.limits().help_stack_bytes_min) return;
+        if (task.actor() != nullptr) {
+          task.actor()->Help(core, task);
+        } else {
+          RunQueued(core, task);
+        }
+        path.Pop();
+        break;
+      case TaskPhase::kWaiting: {
+        ObjectState* const argument = task.UnreadyArgument(&step.argument);
+        if (argument == nullptr) {
+          // All are ready, or in other hands. If the last one has just come, the task is queued by now.
+          if (task.phase() != TaskPhase::kQueued) path.Pop();
+          break;
+        }
+        ++step.argument;  // One try for each.
+        if (TaskState* const producer = argument->task(); producer != nullptr) {
+          path.Push(producer);  // With the argument's reference: a task is its own result.
+          break;
+        }
+        argument->Release();
+        break;
+      }
+      default:
+        path.Pop();  // Somebody runs it, or it has ended.
+    }
+  }
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,161 @@
+// core/runtime/object_state.h -- is an object: its state, its counts and its value, in one allocation.
+//
+// A reference is a pointer to this block; copying it is one atomic addition. Whoever waits for the value is linked
+// into `waiters`, whoever reads it gets a std::shared_ptr whose control block lies in here as well: nothing else is
+// allocated for an object, and reading takes no lock.
+//
+//   pending --Publish--> native | stored | error             native --Migrate--> stored
+//
+// Shapes    Native: the value lies in the block. Stored: its bytes lie in the object store (StoredObject), and are made
+//           a value again when somebody asks. Error: there is none, and the record says why.
+// Threads   [any-thread], the protected methods excepted.
+// Memory    Counted: a new state has one reference. The block is freed when neither a reference nor a pointer from View
+//           is left. The last reference never destroys recursively: objects that die because another one did wait in
+//           the thread's list for a loop that is running already.
+// Crashes   Release without a reference.
+// Cost      Retain, Release, View: one atomic operation each, not contended unless the object is.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "core/base/error.h"
+#include "core/base/ids.h"
+#include "core/interface/type_descriptor.h"
+#include "core/runtime/runtime_shell.h"
+#include "core/runtime/thread_state.h"
+#include "core/runtime/waiter_list.h"
+
+namespace manta {
+
+class StoredObject;
+class TaskState;
+
+// What the runtime must know of a C++ type. One per type and program, immutable.
+struct ValueType {
+  DescriptorAccessor descriptor = nullptr;  // Null for void.
+  bool contains_references = false;         // A value may hold ObjectRefs.
+
+  std::shared_ptr<void> (*make_default)() = nullptr;  // A value to read into. Null for void.
+};
+
+// Blocks come from here and go back here, whatever lies in them.
+void* AllocateBlock(size_t size_bytes, size_t alignment_bytes);  // Throws std::bad_alloc.
+void FreeBlock(void* block) noexcept;
+
+// Gives a std::shared_ptr's control block its place in an object's block, and frees the whole block with it.
+template <typename U>
+struct BlockAllocator {
+  using value_type = U;
+
+  BlockAllocator(void* block, void* place) : block(block), place(place) {}
+  template <typename V>
+  BlockAllocator(const BlockAllocator<V>& other) : block(other.block), place(other.place) {}  // NOLINT: rebinding.
+
+  static constexpr size_t kPlaceBytes = 40;
+  U* allocate(size_t count) {
+    static_assert(sizeof(U) <= kPlaceBytes && alignof(U) <= alignof(std::max_align_t));
+    return count == 1 ? static_cast<U*>(place) : throw std::bad_alloc();
+  }
+  void deallocate(U*, size_t) noexcept { FreeBlock(block); }
+  friend bool operator==(const BlockAllocator&, const BlockAllocator&) = default;
+
+  void* block;
+  void* place;
+};
+
+class ObjectState {
+ public:
+  enum class Form : uint8_t { kPending = 0, kNative, kStored, kError };
+
+  ObjectState(const ObjectState&) = delete;
+  ObjectState& operator=(const ObjectState&) = delete;
+
+  void Retain() { references_.fetch_add(1, std::memory_order_relaxed); }
+  void Release() {
+    const uint64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
+    if (before == 1) {
+      LastReference();
+    } else if (before == 0) [[unlikely]] {
+      Underflow();
+    }
+  }
+
+  // Like Retain, but false when the last reference has gone. REQUIRES: the block is alive for another reason.
+  bool RetainIfAlive();
+
+  bool ready() const { return waiters_.closed(); }
+  WaiterList& waiters() { return waiters_; }
+
+  // REQUIRES: ready(), as do the rest of the readers.
+  Form form() const { return form_.load(std::memory_order_acquire); }
+  ErrorPtr error() const { return std::static_pointer_cast<const ErrorRecord>(content_); }  // REQUIRES: kError.
+
+  // The value, pinned as long as the pointer lives; null, and `error` set, when it is none. Equal pointers as long as
+  // one of them lives.
+  std::shared_ptr<const void> View(ErrorPtr* error) {
+    if (std::shared_ptr<const void> view = view_.lock(); view != nullptr) [[likely]] {
+      return view;
+    }
+    return SlowView(error);
+  }
+
+  ObjectId id() const { return ObjectId(shell_.worker_id(), sequence_, 0); }
+  const ValueType& type() const { return type_; }
+  RuntimeShell& shell() const { return shell_; }
+  uint64_t size_bytes() const { return size_bytes_; }
+
+  // The task whose result this is; null for values that were put or promised.
+  virtual TaskState* task() { return nullptr; }
+
+  // Makes it an error, and tells all who wait. REQUIRES: pending, and nobody else publishes; as do the other Publish
+  // methods.
+  void PublishError(ErrorPtr error);
+  void PublishStored(std::shared_ptr<StoredObject> stored);
+
+  // The value has been written into the store: lets go of the native one, which lives on as long as pointers to it do.
+  // REQUIRES: kNative, and nobody else migrates it.
+  void Migrate(std::shared_ptr<StoredObject> stored);
+
+  // Whether it is native and nobody holds a pointer to the value right now.
+  bool Unpinned() const;
+
+  // Destroys objects that wait for it on this thread, until none is left.
+  static void DestroyDying(ThreadState& thread);
+
+ protected:
+  ObjectState(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes);
+  virtual ~ObjectState() = default;
+
+  // Makes the value visible, and tells all who wait. `view` owns the value; its control block was made by
+  // BlockAllocator. Null for void.
+  void PublishNative(std::shared_ptr<const void> view);
+
+ private:
+  void LastReference();
+  [[noreturn]] void Underflow() const;
+  void Destroy();
+  void Publish(Form form);
+  std::shared_ptr<const void> SlowView(ErrorPtr* error);
+
+  std::atomic<uint64_t> references_{1};  // Of a dying object: the next in the thread's list.
+  WaiterList waiters_;
+  std::atomic<Form> form_{Form::kPending};
+  bool view_in_block_ = false;
+  uint16_t shard_;
+  uint32_t size_bytes_;
+  uint64_t sequence_;
+  RuntimeShell& shell_;
+  const ValueType& type_;
+  std::shared_ptr<const void> content_;  // The value, the StoredObject or the ErrorRecord, by form.
+  std::weak_ptr<const void> view_;       // Of a native value. Never changes once published.
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

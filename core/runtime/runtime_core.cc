@@ -1,0 +1,345 @@
+#include "core/runtime/runtime_core.h"
+
+#include <utility>
+
+#include "core/base/fence.h"
+#include "core/base/text.h"
+#include "core/runtime/help.h"
+#include "glog/logging.h"
+
+namespace manta {
+namespace {
+
+// Queue entries are tasks, or actors with calls to run: told apart by the lowest bit.
+constexpr uint64_t kActorBit = 1;
+
+uint64_t HandleOf(const TaskState* task) { return reinterpret_cast<uint64_t>(task); }
+uint64_t HandleOf(const ActorState* actor) { return reinterpret_cast<uint64_t>(actor) | kActorBit; }
+
+// Whether `error` says that the task was dropped by Shutdown, itself or with what it waited for.
+bool DroppedByShutdown(const ErrorRecord& error) {
+  if (error.attempt != 0) return false;
+  return error.type == ErrorType::kShutdown || (error.cause != nullptr && error.cause->type == ErrorType::kShutdown);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RuntimeCore>> RuntimeCore::Start(const RuntimeParts& parts,
+                                                                const RuntimeLimits& limits) {
+  const absl::Status started = parts.scheduler.Start({.worker_count_max = limits.workers.thread_count_max});
+  if (!started.ok()) return started;
+  return std::unique_ptr<RuntimeCore>(new RuntimeCore(parts, limits));
+}
+
+RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits)
+    : parts_(parts),
+      limits_(limits),
+      shell_(RuntimeShell::Take(this, parts.worker_id)),
+      pool_(parts.executor, parts.clock, parts.scheduler, *this, limits.workers),
+      admission_(parts.executor, limits.pending),
+      timers_(parts.executor, parts.clock) {}
+
+RuntimeCore::~RuntimeCore() {
+  Stop();
+  shell_.Leave();
+}
+
+void RuntimeCore::Submit(TaskState* task) {
+  ThreadState& thread = CurrentThread();
+  if (stopping()) {
+    Refuse(task, ErrorType::kShutdown, "was not run, since the runtime was shut down");
+    return;
+  }
+  const Admission::Room room = admission_.Submitted(thread.shard, task->size_bytes());
+  if (room != Admission::Room::kFree) [[unlikely]] {
+    if (thread.worker == nullptr && thread.task == nullptr) {
+      admission_.WaitForRoom();
+    } else if (room == Admission::Room::kNone) {
+      admission_.Ended(thread.shard, task->size_bytes());
+      Refuse(task, ErrorType::kPendingCallsLimit,
+             Concat("was not accepted: more than ", admission_.limits().count_max * admission_.limits().hard_factor,
+                    " tasks or ", admission_.limits().bytes_max * admission_.limits().hard_factor,
+                    " bytes of them are pending; wait for some, or raise the limits"));
+      return;
+    }
+  }
+  if (ActorState* const actor = task->actor(); actor != nullptr) {
+    if (!task->waits_for_arguments()) {
+      task->MarkQueued();
+    } else {
+      task->KeepActor();
+      task->Retain();  // The mailbox's; the caller's goes with the registration.
+      task->Register(*this);
+    }
+    actor->Call(task);
+  } else {
+    if (room != Admission::Room::kFree) task->Retain();
+    task->Register(*this);
+    if (room != Admission::Room::kFree) [[unlikely]] {
+      // Inside a task nobody waits for room: the room may depend on this very task.
+      if (thread.task != nullptr) Help(*this, *task);
+      task->Release();
+    }
+  }
+  if (stopping()) [[unlikely]] {
+    DropAll();
+  }
+}
+
+void RuntimeCore::SubmitCreation(ActorState& actor, TaskState* creation) {
+  admission_.Submitted(CurrentThread().shard, creation->size_bytes());
+  creation->Retain();  // The actor's.
+  actor.SetCreation(creation);
+  if (creation->waits_for_arguments()) {
+    creation->KeepActor();
+    creation->Register(*this);
+  } else {
+    creation->MarkQueued();
+    Enqueue(creation);
+  }
+  if (stopping()) DropAll();
+}
+
+void RuntimeCore::Refuse(TaskState* task, ErrorType type, std::string message) {
+  admission_.Submitted(CurrentThread().shard, task->size_bytes());
+  task->MarkQueued();  // Never enters a queue: ended below.
+  std::shared_ptr<ErrorRecord> error = task->MakeError(type, std::move(message));
+  error->attempt = 0;
+  task->End(*this, std::move(error));
+  task->Release();
+}
+
+void RuntimeCore::Push(uint64_t handle, const TaskSettings* settings) {
+  Worker* const worker = CurrentThread().worker;
+  const bool mine = worker != nullptr && &worker->pool() == &pool_;
+  ReadyTask ready{.task = handle};
+  if (settings != nullptr) {
+    ready.priority = settings->priority;
+    ready.demand = settings->demand;
+  }
+  const absl::Status pushed = parts_.scheduler.Push(mine ? worker->index() : Scheduler::kOutside, std::span(&ready, 1));
+  CHECK(pushed.ok()) << "a task could not be queued: " << pushed;
+  pool_.Pushed();
+}
+
+void RuntimeCore::Enqueue(TaskState* task) {
+  if (ActorState* const actor = task->actor(); actor != nullptr) {
+    actor->CallReady(task);
+    return;
+  }
+  task->left_queue.store(false, std::memory_order_relaxed);
+  Push(HandleOf(task), task->settings());
+}
+
+void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(HandleOf(call), call->settings()); }
+
+void RuntimeCore::EnqueueActor(ActorState* actor) {
+  if (stopping()) {
+    actor->Release();  // Stop looks at every actor itself.
+    return;
+  }
+  Push(HandleOf(actor), nullptr);
+}
+
+void RuntimeCore::RunReady(const ReadyTask& ready) {
+  if ((ready.task & kActorBit) != 0) {
+    auto* const actor = reinterpret_cast<ActorState*>(ready.task & ~kActorBit);
+    actor->TakeTurn(*this, nullptr);
+    actor->Release();
+    return;
+  }
+  auto* const task = reinterpret_cast<TaskState*>(ready.task);
+  task->left_queue.store(true, std::memory_order_release);
+  RunTask(task, ready.demand);
+  if (ActorState* const actor = task->actor(); actor != nullptr) actor->OverlappingCallDone();
+  task->Release();
+}
+
+void RuntimeCore::RunTask(TaskState* task, uint32_t demand) {
+  task->TryRun(*this);
+  if (demand != 0 && parts_.scheduler.Return(demand) > 0) pool_.Pushed();
+}
+
+void RuntimeCore::TaskEnded(TaskState& task, const ErrorRecord* error) {
+  const uint32_t shard = CurrentThread().shard;
+  Counters& counters = counters_[shard % kShardCount];
+  if (error == nullptr) {
+    counters.done.fetch_add(1, std::memory_order_relaxed);
+  } else if (DroppedByShutdown(*error)) {
+    counters.dropped.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    counters.failed.fetch_add(1, std::memory_order_relaxed);
+  }
+  admission_.Ended(shard, task.size_bytes());
+}
+
+ErrorPtr RuntimeCore::StoppedError(const std::string& what) const {
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = ErrorType::kShutdown;
+  error->message = Concat("the runtime was shut down before ", what, " was ready");
+  return error;
+}
+
+ErrorPtr RuntimeCore::Wait(ObjectState& object, int64_t deadline_ns) {
+  if (object.ready()) return nullptr;
+  Help(*this, object);
+  if (object.ready()) return nullptr;
+  ThreadWaiter waiter(parts_.executor, &object);
+  if (!object.waiters().Add(&waiter)) return nullptr;
+  ErrorPtr error;
+  if (Park(waiter, deadline_ns, &error)) return nullptr;
+  if (object.waiters().Remove(&waiter)) {
+    if (error != nullptr) return error;
+    auto timeout = std::make_shared<ErrorRecord>();
+    timeout->type = ErrorType::kGetTimeout;
+    timeout->message = Concat(DescribeObject(&object), " was not ready in time; it may still come: ask again");
+    return timeout;
+  }
+  // It has just become ready, and somebody is about to say so.
+  while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(parts_.executor, kNever);
+  return nullptr;
+}
+
+bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* error) {
+  const auto notified = [&waiter] { return waiter.notified.load(std::memory_order_acquire); };
+  if (deadline_ns != kNever && parts_.clock.NowNs() >= deadline_ns) return notified();
+  Worker* const worker = CurrentThread().worker;
+  if (worker != nullptr && !worker->pool().EnterBlocked(*worker)) {
+    auto deadlock = std::make_shared<ErrorRecord>();
+    deadlock->type = ErrorType::kDeadlock;
+    deadlock->message = Concat(
+        "all ", worker->pool().thread_count(), " threads wait, and no more may be started: ", DescribeTask(waiter.task),
+        " cannot wait for ", waiter.object != nullptr ? DescribeObject(waiter.object) : std::string("several objects"),
+        " as well; others: ", blocked_.Describe(16), "; raise the limit of threads, or wait for less");
+    *error = std::move(deadlock);
+    return notified();
+  }
+  bool is_notified = pool_.SpinUntil(notified);
+  if (!is_notified) {
+    if (blocked_.Add(waiter)) {
+      const int64_t slow_ns = DeadlineAfter(parts_.clock.NowNs(), limits_.slow_wait_ns);
+      bool told = false;
+      while (!(is_notified = notified()) && !waiter.aborted.load(std::memory_order_acquire)) {
+        const int64_t next_ns = told ? deadline_ns : std::min(deadline_ns, slow_ns);
+        if (ParkThread(parts_.executor, next_ns) == WakeReason::kUnparked) continue;
+        if (next_ns == deadline_ns && parts_.clock.NowNs() >= deadline_ns) {
+          is_notified = notified();
+          break;
+        }
+        if (!std::exchange(told, true)) TellSlowWait(waiter);
+      }
+      blocked_.Remove(waiter);
+    } else {
+      is_notified = notified();
+    }
+    if (!is_notified && stopping()) {
+      *error = StoppedError(waiter.object != nullptr ? DescribeObject(waiter.object) : "any of several objects");
+    }
+  }
+  if (worker != nullptr) worker->pool().LeaveBlocked(*worker);
+  return is_notified;
+}
+
+void RuntimeCore::TellSlowWait(const ThreadWaiter& waiter) {
+  LOG(INFO) << "manta wait.slow " << DescribeTask(waiter.task) << " has waited for "
+            << limits_.slow_wait_ns / 1'000'000'000 << " s for "
+            << (waiter.object != nullptr ? DescribeObject(waiter.object) : "one of several objects");
+}
+
+bool RuntimeCore::Cancel(ObjectState& object, ErrorType type, std::string message) {
+  TaskState* const task = object.task();
+  return task != nullptr && task->End(*this, task->MakeError(type, std::move(message)));
+}
+
+void RuntimeCore::AddActor(ActorState& actor) {
+  MutexLock lock(mutex_);
+  actors_.PushFront(actor);
+}
+
+void RuntimeCore::RemoveActor(ActorState& actor) {
+  MutexLock lock(mutex_);
+  if (actor.linked()) IntrusiveList<ActorState>::Remove(actor);
+}
+
+void RuntimeCore::AddPromise(ObjectState& object) {
+  MutexLock lock(mutex_);
+  promises_.insert(&object);
+}
+
+bool RuntimeCore::RemovePromise(ObjectState& object) {
+  MutexLock lock(mutex_);
+  return promises_.erase(&object) > 0;
+}
+
+void RuntimeCore::Stop() {
+  if (stopping_.exchange(true, std::memory_order_seq_cst)) return;
+  FullFence();
+  admission_.Stop();
+  timers_.Stop();
+  blocked_.AbortAll();
+  pool_.Stop();
+  workers_gone_.store(true, std::memory_order_seq_cst);
+  DropAll();
+}
+
+// Everything that will not run any more gets its error. Also what other threads submit while, and after, Stop runs.
+void RuntimeCore::DropAll() {
+  if (!workers_gone_.load(std::memory_order_seq_cst)) return;  // Stop comes here itself.
+  MutexLock stopping_lock(stop_mutex_);
+  DropQueued();
+  for (;;) {
+    ObjectState* promise = nullptr;
+    ActorState* actor = nullptr;
+    {
+      MutexLock lock(mutex_);
+      if (!promises_.empty()) {
+        promise = *promises_.begin();
+        promises_.erase(promises_.begin());
+      } else if (!actors_.empty()) {
+        actor = &actors_.front();
+        IntrusiveList<ActorState>::Remove(*actor);
+      } else {
+        break;
+      }
+    }
+    if (promise != nullptr) promise->PublishError(StoppedError(DescribeObject(promise)));
+    if (actor != nullptr) actor->ShutDown(*this);
+  }
+  DropQueued();
+}
+
+void RuntimeCore::DropQueued() {
+  std::array<ReadyTask, 256> tasks;
+  while (const uint64_t count = parts_.scheduler.Drain(tasks)) {
+    for (const ReadyTask& ready : std::span(tasks).first(count)) {
+      if ((ready.task & kActorBit) != 0) {
+        reinterpret_cast<ActorState*>(ready.task & ~kActorBit)->Release();
+        continue;
+      }
+      auto* const task = reinterpret_cast<TaskState*>(ready.task);
+      std::shared_ptr<ErrorRecord> error =
+          task->MakeError(ErrorType::kShutdown, "had not been started when the runtime was shut down");
+      error->attempt = 0;
+      task->End(*this, std::move(error));
+      if (ActorState* const actor = task->actor(); actor != nullptr) actor->OverlappingCallDone();
+      task->Release();
+    }
+  }
+}
+
+RuntimeCounts RuntimeCore::counts() const {
+  RuntimeCounts counts;
+  for (const Counters& counters : counters_) {
+    counts.done_count += counters.done.load(std::memory_order_acquire);
+    counts.failed_count += counters.failed.load(std::memory_order_acquire);
+    counts.dropped_count += counters.dropped.load(std::memory_order_acquire);
+  }
+  counts.pending_count = admission_.totals().pending_count;
+  counts.object_count = shell_.live_count();
+  counts.thread_count = pool_.thread_count();
+  return counts;
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

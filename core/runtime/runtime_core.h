@@ -1,0 +1,158 @@
+// core/runtime/runtime_core.h -- runs the tasks and actors of one process.
+//
+// A task is submitted, waits for its arguments, is queued with the scheduler and run by a worker, or by whoever waits
+// for it. Everything that happens is the consequence of an event; nothing looks again and again.
+//
+//   Submit -> arguments ready -> Enqueue -> Scheduler::Push -> a worker, or a waiter -> TaskState::TryRun -> Publish
+//
+// Waiting    Wait first runs what the awaited object needs and nobody has started (help.h), and nothing else. Then the
+//            thread gives its slot back, spins for a bounded time, and parks.
+// Shutdown   New tasks fail at once; those that have not started are dropped, each with a typed error; every
+// outstanding
+//            wait ends with one; code that runs is waited for.
+//
+// Threads   Start and Stop [one-at-a-time]; the rest [any-thread].
+// Memory    Objects outlive the core (runtime_shell.h).
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/intrusive_list.h"
+#include "core/base/mutex.h"
+#include "core/interface/clock.h"
+#include "core/interface/executor.h"
+#include "core/interface/scheduler.h"
+#include "core/runtime/actor_state.h"
+#include "core/runtime/admission.h"
+#include "core/runtime/blocked_waits.h"
+#include "core/runtime/object_state.h"
+#include "core/runtime/task_state.h"
+#include "core/runtime/timer_queue.h"
+#include "core/runtime/worker_pool.h"
+
+namespace manta {
+
+struct RuntimeParts {
+  Executor& executor;
+  Clock& clock;
+  Scheduler& scheduler;
+  uint64_t worker_id = 0;  // The first half of the ids of this process's objects.
+};
+
+struct RuntimeLimits {
+  WorkerPoolLimits workers = {};
+  AdmissionLimits pending = {};
+  uint64_t help_stack_bytes_min = 128 << 10;  // Whoever waits helps as long as this much stack is left.
+  int64_t slow_wait_ns = 10'000'000'000;      // A wait that takes longer says once what it waits for.
+};
+
+// What has happened so far. Exact when nothing happens meanwhile.
+struct RuntimeCounts {
+  uint64_t done_count = 0;     // Tasks whose code ran to its end.
+  uint64_t failed_count = 0;   // Tasks whose result is an error, dropped ones excepted.
+  uint64_t dropped_count = 0;  // Tasks that Shutdown ended before they ran.
+  int64_t pending_count = 0;   // Submitted, without a result yet.
+  int64_t object_count = 0;    // Alive.
+  uint32_t thread_count = 0;   // Worker threads started.
+};
+
+class RuntimeCore : private ReadyRunner {
+ public:
+  // The parts outlive the core. Starts no thread yet.
+  static absl::StatusOr<std::unique_ptr<RuntimeCore>> Start(const RuntimeParts& parts, const RuntimeLimits& limits);
+  RuntimeCore(const RuntimeCore&) = delete;
+  RuntimeCore& operator=(const RuntimeCore&) = delete;
+  ~RuntimeCore();  // Stops.
+
+  // Takes over a new task and one reference to it. Once stopping, or when too much is pending, the task's result is
+  // an error at once. May run the task, or wait for room (admission.h).
+  void Submit(TaskState* task);
+
+  // The same for the task that runs an actor's constructor.
+  void SubmitCreation(ActorState& actor, TaskState* creation);
+
+  // Waits until the object is ready. Null: it is. kGetTimeout, kShutdown or kDeadlock otherwise.
+  ErrorPtr Wait(ObjectState& object, int64_t deadline_ns);
+
+  // Waits until `waiter` is notified; it has been added wherever its thread wants to be told. False: not within the
+  // deadline, or aborted: the caller takes the waiter out again.
+  bool Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* error);
+
+  // Gives the object an error if it is a task's and has no result yet. Code that runs sees cancelled().
+  bool Cancel(ObjectState& object, ErrorType type, std::string message);
+
+  // Ends everything; a second call does nothing.
+  void Stop();
+  bool stopping() const { return stopping_.load(std::memory_order_acquire); }
+
+  RuntimeCounts counts() const;
+
+  RuntimeShell& shell() const { return shell_; }
+  Executor& executor() const { return parts_.executor; }
+  Clock& clock() const { return parts_.clock; }
+  Scheduler& scheduler() const { return parts_.scheduler; }
+  WorkerPool& pool() { return pool_; }
+  const RuntimeLimits& limits() const { return limits_; }
+
+  // For tasks and actors only.
+  void EnqueueOverlapping(TaskState* call);  // A call that may run beside others; the mailbox's reference goes.
+  void Enqueue(TaskState* task);             // Its arguments are ready; the scheduling reference goes with it.
+  void EnqueueActor(ActorState* actor);      // Its mailbox is not empty; a reference goes with it.
+  void TaskEnded(TaskState& task, const ErrorRecord* error);
+  void RunTask(TaskState* task, uint32_t demand);  // Claims and runs it; gives `demand` back.
+  void AddActor(ActorState& actor);
+  void RemoveActor(ActorState& actor);
+  TimerQueue& timers() { return timers_; }
+
+  // An object that only the program can make ready (a promise): Stop breaks it.
+  void AddPromise(ObjectState& object);
+  bool RemovePromise(ObjectState& object);  // False: Stop has broken it.
+
+ private:
+  RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits);
+
+  void RunReady(const ReadyTask& ready) override;
+  void Push(uint64_t handle, const TaskSettings* settings);
+  void DropQueued() ABSL_EXCLUSIVE_LOCKS_REQUIRED(stop_mutex_);
+  void DropAll();
+  void Refuse(TaskState* task, ErrorType type, std::string message);
+  void TellSlowWait(const ThreadWaiter& waiter);
+  ErrorPtr StoppedError(const std::string& what) const;
+
+  struct alignas(64) Counters {
+    std::atomic<uint64_t> done{0};
+    std::atomic<uint64_t> failed{0};
+    std::atomic<uint64_t> dropped{0};
+  };
+  static constexpr uint32_t kShardCount = 16;
+
+  const RuntimeParts parts_;
+  const RuntimeLimits limits_;
+  RuntimeShell& shell_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> workers_gone_{false};
+  WorkerPool pool_;
+  Admission admission_;
+  BlockedWaits blocked_;
+  TimerQueue timers_;
+  std::array<Counters, kShardCount> counters_;
+
+  Mutex stop_mutex_{"runtime_core.stop"};  // One drops at a time what came too late.
+  Mutex mutex_{"runtime_core"};
+  IntrusiveList<ActorState> actors_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_set<ObjectState*> promises_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

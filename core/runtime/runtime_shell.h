@@ -1,0 +1,67 @@
+// core/runtime/runtime_shell.h -- is what objects know of their runtime, also after its Shutdown.
+//
+// A value may outlive the runtime it was made in: a program may hold references and pointers for as long as it likes.
+// So objects point to this small shell and never to the runtime itself.
+//
+// Threads   [any-thread].
+// Memory    Shells are never freed, so that an object may always ask its own. A runtime that starts takes one that no
+//           living object points to any more: starting and stopping for ever makes no more shells than there were
+//           runtimes with living objects at one time.
+// Cost      Born and Died: one atomic addition on a cache line that few threads share.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace manta {
+
+class RuntimeCore;
+
+class RuntimeShell {
+ public:
+  static constexpr uint32_t kShardCount = 16;
+
+  // A shell for a runtime that starts. `worker_id` is the first half of the ids of its objects.
+  static RuntimeShell& Take(RuntimeCore* core, uint64_t worker_id);
+
+  RuntimeShell(const RuntimeShell&) = delete;
+  RuntimeShell& operator=(const RuntimeShell&) = delete;
+
+  // The runtime; null after Shutdown.
+  RuntimeCore* core() const { return core_.load(std::memory_order_acquire); }
+  uint64_t worker_id() const { return worker_id_; }
+
+  // The runtime has stopped and makes no more objects. The last call of the runtime that took the shell.
+  void Leave() { core_.store(nullptr, std::memory_order_release); }
+
+  void Born(uint32_t shard) { shards_[shard % kShardCount].count.fetch_add(1, std::memory_order_relaxed); }
+  void Died(uint32_t shard) { shards_[shard % kShardCount].count.fetch_sub(1, std::memory_order_release); }
+
+  // Objects that are alive. Exact when none is born or dies meanwhile; once the runtime has left, 0 means none.
+  int64_t live_count() const {
+    int64_t sum = 0;
+    for (const Shard& shard : shards_) sum += shard.count.load(std::memory_order_acquire);
+    return sum;
+  }
+
+  // A number that no two blocks of ids share; ids are drawn from [number * kIdBlock, ...).
+  uint64_t DrawIdBlock() { return id_blocks_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  struct alignas(64) Shard {
+    std::atomic<int64_t> count{0};
+  };
+
+  RuntimeShell() = default;
+  ~RuntimeShell() = default;
+
+  std::atomic<RuntimeCore*> core_{nullptr};
+  uint64_t worker_id_ = 0;
+  std::atomic<uint64_t> id_blocks_{0};
+  std::array<Shard, kShardCount> shards_;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

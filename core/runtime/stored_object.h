@@ -1,0 +1,25 @@
+// core/runtime/stored_object.h -- is a value that lies in the object store as bytes.
+//
+// Threads   [any-thread].
+// Memory    Destroying it deletes the object from the store.
+#pragma once
+
+#include <memory>
+
+#include "core/base/error.h"
+
+namespace manta {
+
+struct ValueType;
+
+class StoredObject {
+ public:
+  virtual ~StoredObject() = default;
+
+  // The value, made of the bytes when no pointer to an earlier one lives. Null: see `error`.
+  virtual std::shared_ptr<const void> View(const ValueType& type, ErrorPtr* error) = 0;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

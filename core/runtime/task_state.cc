@@ -1,0 +1,271 @@
+#include "core/runtime/task_state.h"
+
+#include <utility>
+
+#include "core/base/fence.h"
+#include "core/base/text.h"
+#include "core/runtime/actor_state.h"
+#include "core/runtime/runtime_core.h"
+#include "glog/logging.h"
+
+namespace manta {
+namespace {
+
+// What a task's code can ask about itself, while it runs.
+class RunsTask {
+ public:
+  RunsTask(ThreadState& thread, TaskState* task) : thread_(thread), outer_(std::exchange(thread.task, task)) {
+    ++thread_.help_depth;
+  }
+  ~RunsTask() {
+    --thread_.help_depth;
+    thread_.task = outer_;
+  }
+
+ private:
+  ThreadState& thread_;
+  TaskState* const outer_;
+};
+
+}  // namespace
+
+TaskState::~TaskState() {
+  if (actor_kept_) actor_->Release();
+}
+
+void TaskState::KeepActor() {
+  actor_->Retain();
+  actor_kept_ = true;
+}
+
+TaskAction TaskState::Step(TaskEvent event) {
+  uint32_t life = life_.load(std::memory_order_acquire);
+  for (;;) {
+    const TaskStep step = StepTask(static_cast<TaskPhase>(life & kPhaseMask), event);
+    if (step.action == TaskAction::kIgnore) return step.action;
+    const uint32_t next = (life & ~kPhaseMask) | static_cast<uint32_t>(step.next);
+    if (life_.compare_exchange_weak(life, next, std::memory_order_acq_rel, std::memory_order_acquire)) {
+      return step.action;
+    }
+  }
+}
+
+void TaskState::Connect(ArgumentEdge& edge, ObjectState* object) {
+  edge.task = this;
+  edge.object = object;
+  edge.notify = &TaskState::OnArgument;
+}
+
+void TaskState::Register(RuntimeCore& core) {
+  const std::span<ArgumentEdge> edges = Edges();
+  if (edges.empty()) {
+    MarkQueued();
+    core.Enqueue(this);
+    return;
+  }
+  unready_.store(static_cast<uint32_t>(edges.size()) + 1, std::memory_order_relaxed);
+  bool failed = false;
+  for (ArgumentEdge& edge : edges) {
+    if (edge.object->waiters().Add(&edge)) continue;
+    failed = failed || edge.object->form() == Form::kError;
+    unready_.fetch_sub(1, std::memory_order_acq_rel);
+  }
+  Step(TaskEvent::kRegistered);
+  // Why no failure is missed: a thread that tells of one sets argument_failed_, counts down, and then ends the task
+  // if it waits. If it found the task still new, its count came before the one below, which therefore sees the flag.
+  Retain();
+  const bool last = unready_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  if (failed) argument_failed_.store(true, std::memory_order_relaxed);
+  if (argument_failed_.load(std::memory_order_relaxed)) FailByArgument(core);
+  if (last) AllArgumentsDone(core);
+  Release();
+}
+
+void TaskState::OnArgument(Waiter* waiter) {
+  const auto* const edge = static_cast<ArgumentEdge*>(waiter);
+  RuntimeCore* const core = edge->task->shell().core();
+  CHECK(core != nullptr) << "an argument came after Shutdown had ended all tasks that waited";
+  edge->task->ArgumentDone(*core, edge->object->form() == Form::kError);
+}
+
+void TaskState::ArgumentDone(RuntimeCore& core, bool failed) {
+  ThreadState& thread = CurrentThread();
+  if (failed && !argument_failed_.exchange(true, std::memory_order_acq_rel)) {
+    // A task that fails makes its dependents fail. A chain of 100,000 would overflow the stack, so those that fail
+    // while this thread ends one wait in a list.
+    Retain();
+    next = std::exchange(thread.failing, this);
+  }
+  if (unready_.fetch_sub(1, std::memory_order_acq_rel) == 1) AllArgumentsDone(core);
+  if (thread.failing != nullptr && !thread.ending) EndFailing(core, thread);
+}
+
+void TaskState::EndFailing(RuntimeCore& core, ThreadState& thread) {
+  thread.ending = true;
+  while (thread.failing != nullptr) {
+    TaskState* const task = thread.failing;
+    thread.failing = std::exchange(task->next, nullptr);
+    task->FailByArgument(core);
+    task->Release();
+  }
+  thread.ending = false;
+}
+
+// The last one told hands the scheduling reference on, or gives it back: a task whose argument failed is ended by
+// whoever saw that first, who holds a reference of its own.
+void TaskState::AllArgumentsDone(RuntimeCore& core) {
+  if (!argument_failed_.load(std::memory_order_relaxed) && Step(TaskEvent::kArgumentsReady) == TaskAction::kEnqueue) {
+    core.Enqueue(this);
+  } else {
+    Release();
+  }
+}
+
+void TaskState::FailByArgument(RuntimeCore& core) {
+  if (!BeginRead()) return;
+  ErrorPtr first;
+  for (const ArgumentEdge& edge : Edges()) {
+    if (edge.object->ready() && edge.object->form() == Form::kError) {
+      first = edge.object->error();
+      break;
+    }
+  }
+  EndRead();
+  CHECK(first != nullptr) << "task " << name() << " failed by an argument, and none has";
+  std::shared_ptr<ErrorRecord> error = MakeError(ErrorType::kDependencyFailed, "did not run, since an argument failed");
+  error->attempt = 0;
+  error->cause = first;
+  if (first->type == ErrorType::kDependencyFailed && first->cause != nullptr) {
+    error->cause = first->cause;
+    error->skipped_count = first->skipped_count + 1;
+  }
+  End(core, std::move(error));
+}
+
+bool TaskState::BeginRead() {
+  uint32_t life = life_.load(std::memory_order_acquire);
+  do {
+    if (static_cast<TaskPhase>(life & kPhaseMask) != TaskPhase::kWaiting) return false;
+  } while (!life_.compare_exchange_weak(life, life + kOneReader, std::memory_order_acq_rel, std::memory_order_acquire));
+  return true;
+}
+
+void TaskState::WaitForReaders() const {
+  // Readers copy a pointer or two and are gone.
+  while (life_.load(std::memory_order_acquire) >= kOneReader) Relax();
+}
+
+void TaskState::LeaveEdges() {
+  uint32_t left = 0;
+  for (ArgumentEdge& edge : Edges()) {
+    if (edge.object->waiters().Remove(&edge)) ++left;
+  }
+  if (left > 0 && unready_.fetch_sub(left, std::memory_order_acq_rel) == left) Release();
+}
+
+bool TaskState::End(RuntimeCore& core, ErrorPtr error) {
+  switch (Step(TaskEvent::kEnd)) {
+    case TaskAction::kPublish:
+      Retain();  // Leaving the edges may give back the last other reference.
+      WaitForReaders();
+      LeaveEdges();
+      DestroyArguments();
+      core.TaskEnded(*this, error.get());
+      PublishError(std::move(error));
+      if (actor_ != nullptr && actor_kept_) {
+        Retain();
+        actor_->CallReady(this);  // Those behind it need not wait any more.
+      }
+      Release();
+      return true;
+    case TaskAction::kPublishOnly:
+      core.TaskEnded(*this, error.get());
+      PublishError(std::move(error));
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool TaskState::TryRun(RuntimeCore& core) {
+  if (Step(TaskEvent::kClaim) != TaskAction::kRun) return false;
+  ThreadState& thread = CurrentThread();
+  ErrorPtr error;
+  {
+    RunsTask runs(thread, this);
+    error = Invoke();
+  }
+  if (error != nullptr && actor_ != nullptr && caller != ActorState::kCreation) actor_->MethodFailed(error);
+  if (error != nullptr && ShouldRetry(*error)) {
+    ++attempt_;
+    Retain();  // The scheduling reference of the next attempt.
+    if (Step(TaskEvent::kRetry) == TaskAction::kEnqueue) {
+      core.Enqueue(this);
+      return true;
+    }
+    Release();
+  }
+  const TaskAction action = Step(TaskEvent::kReturn);
+  WaitForReaders();
+  DestroyArguments();
+  if (action == TaskAction::kPublish) {
+    core.TaskEnded(*this, error.get());
+    if (error != nullptr) {
+      PublishError(std::move(error));
+    } else {
+      PublishResult();
+    }
+  } else if (error == nullptr) {
+    DropResult();
+  }
+  return true;
+}
+
+bool TaskState::ShouldRetry(const ErrorRecord& error) const {
+  if (settings_ == nullptr || attempt_ > settings_->retries_max) return false;
+  return settings_->retry_on == nullptr || settings_->retry_on(error);
+}
+
+ObjectState* TaskState::UnreadyArgument(uint32_t* first) {
+  if (!BeginRead()) return nullptr;
+  ObjectState* found = nullptr;
+  const std::span<ArgumentEdge> edges = Edges();
+  for (; *first < edges.size() && found == nullptr; ++*first) {
+    if (!edges[*first].object->ready()) found = edges[*first].object;
+  }
+  if (found != nullptr) {
+    --*first;
+    found->Retain();
+  }
+  EndRead();
+  return found;
+}
+
+const std::shared_ptr<const SubmitChain>& TaskState::ChainForChildren() {
+  if (chain_for_children_ == nullptr) {
+    auto chain = std::make_shared<SubmitChain>();
+    chain->task = std::string(name());
+    chain->site = site_;
+    if (chain_ != nullptr && chain_->depth < SubmitChain::kDepthMax) {
+      chain->parent = chain_;
+      chain->depth = chain_->depth + 1;
+    }
+    chain_for_children_ = std::move(chain);
+  }
+  return chain_for_children_;
+}
+
+std::shared_ptr<ErrorRecord> TaskState::MakeError(ErrorType type, std::string message) const {
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = type;
+  error->message = std::move(message);
+  error->task = std::string(name());
+  error->attempt = attempt_;
+  error->submitted_at = site_;
+  error->submitted_by = chain_;
+  return error;
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

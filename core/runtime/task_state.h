@@ -1,0 +1,161 @@
+// core/runtime/task_state.h -- is a task, together with the object that is its result, in one allocation.
+//
+// A task waits for its arguments, is handed to the scheduler, runs on whichever thread claims it first (a worker, or
+// somebody who waits for it), and publishes its result. Its life is task_life.h, applied to one atomic word.
+//
+// Shapes    Arguments that are references are ArgumentEdges: each is a waiter in the list of the object it needs.
+// Threads   [any-thread]; each event that changes the life is decided by one compare-and-swap, so that it has one
+// winner. Memory    From submit until it has left the scheduler a task holds a reference to itself (the scheduling
+// reference),
+//           so that it runs even when nobody keeps its result. Arguments are destroyed as soon as it has ended; edges
+//           stay, since a neighbour may be telling one right now.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "core/base/error.h"
+#include "core/runtime/object_state.h"
+#include "core/runtime/task_life.h"
+
+namespace manta {
+
+class ActorState;
+class RuntimeCore;
+class TaskState;
+
+// An argument that is somebody's object.
+struct ArgumentEdge : Waiter {
+  TaskState* task = nullptr;
+  ObjectState* object = nullptr;  // Holds a reference until the task's arguments are destroyed.
+};
+
+// What is the same for all calls of one function.
+struct TaskKind {
+  std::string_view name;
+};
+
+// What most calls leave at its default; shared by the calls of one batch.
+struct TaskSettings {
+  std::string name;  // Shown instead of the function's.
+  int32_t priority = 0;
+  uint32_t demand = 0;                                   // From Scheduler::DefineDemand.
+  uint32_t retries_max = 0;                              // More attempts after an exception.
+  int64_t timeout_ns = 0;                                // From submit to result; 0: none.
+  bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Null: any exception.
+};
+
+class TaskState : public ObjectState {
+ public:
+  TaskState* task() override { return this; }
+
+  const TaskKind& kind() const { return kind_; }
+  std::string_view name() const {
+    return settings_ != nullptr && !settings_->name.empty() ? std::string_view(settings_->name) : kind_.name;
+  }
+  const TaskSettings* settings() const { return settings_.get(); }
+  SourceSite site() const { return site_; }
+  uint32_t attempt() const { return attempt_; }
+  ActorState* actor() const { return actor_; }
+
+  TaskPhase phase() const { return static_cast<TaskPhase>(life_.load(std::memory_order_acquire) & kPhaseMask); }
+
+  // Somebody asked for its end: code that runs long looks at this.
+  bool cancelled() const { return phase() == TaskPhase::kAbandoned; }
+
+  // Starts to wait for the arguments, and is handed over once they are there. The scheduling reference is the caller's
+  // and passes to the task.
+  void Register(RuntimeCore& core);
+
+  // Runs the code on this thread if nobody has started or ended it. False: somebody has.
+  bool TryRun(RuntimeCore& core);
+
+  // Makes its result an error now, if it has none yet. False: it has one.
+  bool End(RuntimeCore& core, ErrorPtr error);
+
+  // An argument that is not ready, with a reference; null when there is none, or the task does not wait any more.
+  // `first` is where to start looking, and is set to where the argument was found.
+  ObjectState* UnreadyArgument(uint32_t* first);
+
+  // A record of this task's, with its name, site and attempt.
+  std::shared_ptr<ErrorRecord> MakeError(ErrorType type, std::string message) const;
+
+  void set_settings(std::shared_ptr<const TaskSettings> settings) { settings_ = std::move(settings); }
+  void set_actor(ActorState* actor) { actor_ = actor; }
+
+  // Keeps the actor's memory until this call is gone: for calls that may be told of an argument when it has ended.
+  void KeepActor();
+
+  // Without arguments to wait for it is queued at once. REQUIRES: nobody else knows of it yet.
+  bool waits_for_arguments() { return !Edges().empty(); }
+  void MarkQueued() { life_.store(static_cast<uint32_t>(TaskPhase::kQueued), std::memory_order_release); }
+
+  // Of the one list the task is in: a mailbox, a lane behind it, or a thread's list of failing tasks.
+  TaskState* next = nullptr;
+
+  // Of calls to actors: whose order they keep, and whether the call was put aside until its arguments are ready.
+  uint64_t caller = 0;
+  std::atomic<bool> aside{false};
+
+  // Whether the scheduler has let go of it.
+  std::atomic<bool> left_queue{false};
+
+ protected:
+  TaskState(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes, const TaskKind& kind, SourceSite site)
+      : ObjectState(shell, type, size_bytes), kind_(kind), site_(site) {
+    if (TaskState* const parent = CurrentThread().task; parent != nullptr) chain_ = parent->ChainForChildren();
+  }
+
+  ~TaskState() override;
+
+  // Runs the code once. Null: there is a result, not published yet.
+  virtual ErrorPtr Invoke() noexcept = 0;
+  virtual void PublishResult() = 0;
+  virtual void DropResult() noexcept = 0;
+  virtual std::span<ArgumentEdge> Edges() noexcept = 0;
+  // Also gives the references of edges back.
+  virtual void DestroyArguments() noexcept = 0;
+
+  // Adds the object behind `edge`, whose reference passes to the task.
+  void Connect(ArgumentEdge& edge, ObjectState* object);
+
+ private:
+  static constexpr uint32_t kPhaseMask = 0xff;
+  static constexpr uint32_t kOneReader = 0x100;
+
+  // Applies `event`; kIgnore leaves the life as it is.
+  TaskAction Step(TaskEvent event);
+
+  static void OnArgument(Waiter* waiter);
+  void ArgumentDone(RuntimeCore& core, bool failed);
+  void AllArgumentsDone(RuntimeCore& core);
+  void FailByArgument(RuntimeCore& core);
+  static void EndFailing(RuntimeCore& core, ThreadState& thread);
+  void LeaveEdges();
+  // Looks at the edges of a task that waits: they stay until EndRead. False: it does not wait.
+  bool BeginRead();
+  void EndRead() { life_.fetch_sub(kOneReader, std::memory_order_release); }
+  void WaitForReaders() const;
+  bool ShouldRetry(const ErrorRecord& error) const;
+  const std::shared_ptr<const SubmitChain>& ChainForChildren();
+
+  // Phase, and above it how many threads look at the edges of a waiting task.
+  std::atomic<uint32_t> life_{0};
+  std::atomic<uint32_t> unready_{1};  // Arguments that are not ready, and one while they are being registered.
+  std::atomic<bool> argument_failed_{false};
+  uint32_t attempt_ = 1;
+  const TaskKind& kind_;
+  SourceSite site_;
+  bool actor_kept_ = false;
+  ActorState* actor_ = nullptr;
+  std::shared_ptr<const TaskSettings> settings_;
+  std::shared_ptr<const SubmitChain> chain_;               // Of the task that submitted this one.
+  std::shared_ptr<const SubmitChain> chain_for_children_;  // Made when this one submits its first.
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

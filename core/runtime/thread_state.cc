@@ -1,0 +1,55 @@
+#include "core/runtime/thread_state.h"
+
+#include <atomic>
+#include <utility>
+
+namespace manta {
+namespace {
+
+std::atomic<uint32_t> next_shard{0};
+
+thread_local constinit ThreadState current_thread;
+thread_local constinit bool current_has_shard = false;
+
+// Takes the thread's state away while another fiber may run on this system thread.
+class SetAside {
+ public:
+  SetAside() : state_(CurrentThread()), kept_(state_) {
+    state_ = {};
+    state_.shard = kept_.shard;
+  }
+  ~SetAside() { state_ = kept_; }
+
+ private:
+  ThreadState& state_;
+  const ThreadState kept_;
+};
+
+}  // namespace
+
+ThreadState& CurrentThread() {
+  if (!current_has_shard) [[unlikely]] {
+    current_has_shard = true;
+    current_thread.shard = next_shard.fetch_add(1, std::memory_order_relaxed);
+  }
+  return current_thread;
+}
+
+WakeReason ParkThread(Executor& executor, int64_t deadline_ns) {
+  SetAside aside;
+  return executor.Park(deadline_ns);
+}
+
+void YieldThread(Executor& executor) {
+  SetAside aside;
+  executor.Yield();
+}
+
+absl::Status JoinThread(Executor& executor, ThreadId thread) {
+  SetAside aside;
+  return executor.Join(thread);
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,59 @@
+// core/runtime/thread_state.h -- is what the runtime knows of the thread that runs right now.
+//
+// Which worker it is, which task it runs, what it still has to clean up. Threads of execution may be fibers that share
+// one system thread; then each has a state of its own, which its Park takes away and brings back.
+//
+// Threads   A state is its own thread's. Every thread has one, user threads included, from its first use.
+// Cost      CurrentThread: one call.
+#pragma once
+
+#include <cstdint>
+
+#include "core/interface/executor.h"
+#include "core/interface/scheduler.h"
+#include "core/runtime/runtime_shell.h"
+
+namespace manta {
+
+class ActorState;
+class ObjectState;
+class TaskState;
+class Worker;
+
+struct ThreadState {
+  static constexpr uint64_t kIdBlock = 1024;
+
+  Worker* worker = nullptr;                // Null on threads that are not the runtime's.
+  TaskState* task = nullptr;               // The one whose code runs; the innermost, where a waiter helps.
+  uint32_t help_depth = 0;                 // Tasks that run on top of each other.
+  uint32_t shard = 0;                      // Which shard of shared counters this thread uses.
+  ObjectState* dying = nullptr;            // Objects without references, to be destroyed by the loop that runs.
+  bool destroying = false;                 // That loop runs.
+  TaskState* failing = nullptr;            // Tasks whose argument failed, to be ended by the loop that runs.
+  bool ending = false;                     // That loop runs.
+  const RuntimeShell* id_shell = nullptr;  // Whose ids these are.
+  uint64_t id_next = 0;
+  uint64_t id_end = 0;
+};
+
+// The calling thread's.
+ThreadState& CurrentThread();
+
+// Draws the next sequence number for an object of `shell`.
+inline uint64_t DrawSequence(ThreadState& thread, RuntimeShell& shell) {
+  if (thread.id_shell != &shell || thread.id_next == thread.id_end) [[unlikely]] {
+    thread.id_shell = &shell;
+    thread.id_next = shell.DrawIdBlock() * ThreadState::kIdBlock + 1;  // 0 is no sequence of an object.
+    thread.id_end = thread.id_next + ThreadState::kIdBlock;
+  }
+  return thread.id_next++;
+}
+
+// Parks, joins and yields so that a fiber finds its own state again.
+WakeReason ParkThread(Executor& executor, int64_t deadline_ns);
+void YieldThread(Executor& executor);
+absl::Status JoinThread(Executor& executor, ThreadId thread);
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,67 @@
+#include "core/runtime/thrown_error.h"
+
+#include <cxxabi.h>
+
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "core/base/text.h"
+#include "core/runtime/task_state.h"
+
+namespace manta {
+namespace {
+
+std::string Demangled(const char* mangled) {
+  int status = 0;
+  char* const text = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
+  std::string name = status == 0 && text != nullptr ? text : mangled;
+  std::free(text);
+  return name;
+}
+
+std::string ThrownTypeName() {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  return type != nullptr ? Demangled(type->name()) : "an unknown type";
+}
+
+// Fills in what was thrown.
+void Tell(ErrorRecord& error) {
+  error.thrown_type = ThrownTypeName();
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    if (const auto* carrier = dynamic_cast<const ErrorCarrier*>(&exception)) {
+      error.message = "failed, since an object it asked for is an error";
+      error.cause = carrier->record();
+    } else {
+      error.message = Concat("failed with ", error.thrown_type, ": ", exception.what());
+    }
+  } catch (const std::string& text) {
+    error.message = Concat("failed with a std::string: ", text);
+  } catch (const char* text) {
+    error.message = Concat("failed with a text: ", text != nullptr ? text : "(null)");
+  } catch (...) {
+    error.message = Concat("failed with a thrown ", error.thrown_type);
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<ErrorRecord> ThrownError(const TaskState& task) {
+  std::shared_ptr<ErrorRecord> error = task.MakeError(ErrorType::kTaskFailed, "");
+  Tell(*error);
+  return error;
+}
+
+std::shared_ptr<ErrorRecord> ThrownError(const TaskKind& kind, SourceSite site) {
+  auto error = std::make_shared<ErrorRecord>();
+  error->task = std::string(kind.name);
+  error->submitted_at = site;
+  Tell(*error);
+  return error;
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

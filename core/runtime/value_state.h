@@ -1,0 +1,83 @@
+// core/runtime/value_state.h -- is the part of an object's block that knows the value's C++ type.
+//
+// Threads   Emplace and Publish are called once, by whoever makes the value; see object_state.h for the rest.
+// Memory    The value and the control block of the pointers to it lie in the block.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "core/runtime/object_state.h"
+
+namespace manta {
+
+// `Base` is ObjectState, or a class derived from it.
+template <typename T, typename Base = ObjectState>
+class ValueState : public Base {
+ protected:
+  using Base::Base;
+
+ public:
+  // Makes the value; it is not visible yet. Throws what T's constructor throws.
+  template <typename... Arguments>
+  void Emplace(Arguments&&... arguments) {
+    new (static_cast<void*>(value_)) T(std::forward<Arguments>(arguments)...);
+  }
+
+  T& value() { return *std::launder(reinterpret_cast<T*>(value_)); }
+
+  // Destroys a value that was made and will not be published.
+  void DropValue() { value().~T(); }
+
+  // Makes the value visible. REQUIRES: Emplace; nobody else publishes.
+  void PublishValue() {
+    struct DestroyValue {
+      void operator()(T* value) const noexcept { value->~T(); }
+    };
+    this->PublishNative(std::shared_ptr<const void>(
+        std::shared_ptr<T>(&value(), DestroyValue(), BlockAllocator<T>(static_cast<ObjectState*>(this), control_))));
+  }
+
+ private:
+  alignas(std::max_align_t) std::byte control_[BlockAllocator<T>::kPlaceBytes];
+  alignas(T) std::byte value_[sizeof(T)];
+};
+
+template <typename Base>
+class ValueState<void, Base> : public Base {
+ protected:
+  using Base::Base;
+
+ public:
+  void Emplace() {}
+  void DropValue() {}
+  void PublishValue() { this->PublishNative(nullptr); }
+};
+
+// A value that was put: made and published by the one who made it.
+template <typename T>
+class PutState final : public ValueState<T> {
+ public:
+  template <typename... Arguments>
+  static PutState* New(RuntimeShell& shell, const ValueType& type, Arguments&&... arguments) {
+    void* const block = AllocateBlock(sizeof(PutState), alignof(PutState));
+    auto* const state = new (block) PutState(shell, type);
+    try {
+      state->Emplace(std::forward<Arguments>(arguments)...);
+    } catch (...) {
+      state->Release();
+      throw;
+    }
+    return state;
+  }
+
+ private:
+  PutState(RuntimeShell& shell, const ValueType& type) : ValueState<T>(shell, type, sizeof(PutState)) {}
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

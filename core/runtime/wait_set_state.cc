@@ -1,0 +1,104 @@
+#include "core/runtime/wait_set_state.h"
+
+#include <memory>
+#include <utility>
+
+#include "core/runtime/help.h"
+#include "core/runtime/runtime_core.h"
+
+namespace manta {
+
+WaitSetState::~WaitSetState() {
+  uint64_t reporting_count = 0;
+  for (Entry* entry = first_; entry != nullptr;) {
+    Entry* const next = entry->next_entry;
+    if (entry->object->waiters().Remove(entry)) {
+      Unlink(entry);
+      entry->object->Release();
+      delete entry;
+    } else {
+      ++reporting_count;
+    }
+    entry = next;
+  }
+  while (reporting_count > 0) {
+    if (Entry* const entry = TakeReady(); entry != nullptr) {
+      HandOut(entry).object->Release();
+      --reporting_count;
+    } else {
+      AwaitReport();
+    }
+  }
+}
+
+void WaitSetState::Add(ObjectState* object, uint64_t tag) {
+  auto entry = std::make_unique<Entry>();
+  entry->set = this;
+  entry->object = object;
+  entry->tag = tag;
+  entry->notify = &WaitSetState::OnReady;
+  entry->previous_entry = last_;
+  (last_ == nullptr ? first_ : last_->next_entry) = entry.get();
+  last_ = entry.get();
+  if (to_help_ == nullptr) to_help_ = last_;
+  ++size_;
+  if (!object->waiters().Add(last_)) ready_.Send(last_);  // This thread holds the turn.
+  entry.release();
+}
+
+void WaitSetState::OnReady(Waiter* waiter) {
+  auto* const entry = static_cast<Entry*>(waiter);
+  WaitSetState& set = *entry->set;
+  if (set.ready_.Send(entry)) set.waiter_.load(std::memory_order_acquire)->Wake();
+}
+
+WaitSetState::Entry* WaitSetState::TakeReady() {
+  if (taken_ == nullptr) taken_ = ready_.TakeAll();
+  Entry* const entry = taken_;
+  if (entry != nullptr) taken_ = entry->next;
+  return entry;
+}
+
+void WaitSetState::Unlink(Entry* entry) {
+  if (to_help_ == entry) to_help_ = entry->next_entry;
+  (entry->previous_entry == nullptr ? first_ : entry->previous_entry->next_entry) = entry->next_entry;
+  (entry->next_entry == nullptr ? last_ : entry->next_entry->previous_entry) = entry->previous_entry;
+  --size_;
+}
+
+WaitSetState::Ready WaitSetState::HandOut(Entry* entry) {
+  Unlink(entry);
+  Ready ready{.object = entry->object, .tag = entry->tag, .error = nullptr};
+  delete entry;
+  return ready;
+}
+
+void WaitSetState::AwaitReport() {
+  ThreadWaiter waiter(core_.executor(), nullptr);
+  waiter_.store(&waiter, std::memory_order_release);
+  if (!ready_.TryIdle()) return;
+  while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(core_.executor(), kNever);
+}
+
+WaitSetState::Ready WaitSetState::Next(int64_t deadline_ns) {
+  for (;;) {
+    if (Entry* const entry = TakeReady(); entry != nullptr) return HandOut(entry);
+    if (Entry* const entry = to_help_; entry != nullptr) {
+      to_help_ = entry->next_entry;
+      Help(core_, *entry->object);
+      continue;
+    }
+    ThreadWaiter waiter(core_.executor(), nullptr);
+    waiter_.store(&waiter, std::memory_order_release);
+    if (!ready_.TryIdle()) continue;  // One has come.
+    ErrorPtr error;
+    if (core_.Park(waiter, deadline_ns, &error)) continue;
+    if (ready_.TryTurn()) return {.error = std::move(error)};
+    // One has just come, and its thread is about to wake this one.
+    while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(core_.executor(), kNever);
+  }
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

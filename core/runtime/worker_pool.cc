@@ -1,0 +1,236 @@
+#include "core/runtime/worker_pool.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/runtime/task_state.h"
+#include "core/runtime/thread_state.h"
+#include "glog/logging.h"
+
+namespace manta {
+namespace {
+
+// Threads of this process that run or search in any pool, and those that spin for a result.
+std::atomic<int32_t> awake_threads{0};
+
+}  // namespace
+
+WorkerPool::WorkerPool(Executor& executor, Clock& clock, Scheduler& scheduler, ReadyRunner& runner,
+                       const WorkerPoolLimits& limits)
+    : executor_(executor),
+      clock_(clock),
+      scheduler_(scheduler),
+      runner_(runner),
+      limits_(limits),
+      core_count_(executor.parallelism()) {}
+
+WorkerPool::~WorkerPool() { CHECK(stopping()) << "a worker pool is destroyed before it was stopped"; }
+
+// A thread that spins for a result is awake, and so are those it waits for: one more than cores and all get slower.
+bool WorkerPool::BeginSpin() {
+  if (core_count_ <= 1) return false;
+  if (awake_threads.fetch_add(1, std::memory_order_relaxed) < static_cast<int32_t>(core_count_)) return true;
+  EndSpin();
+  return false;
+}
+
+void WorkerPool::EndSpin() { awake_threads.fetch_sub(1, std::memory_order_relaxed); }
+
+void WorkerPool::Pushed() {
+  // Between the push and the look at who searches or sleeps: see Sleep for the other half.
+  FullFence();
+  if (searching_.load(std::memory_order_relaxed) > 0) return;
+  if (active_.load(std::memory_order_relaxed) >= static_cast<int32_t>(limits_.worker_count)) return;
+  WakeOne(/*beyond_spares=*/false);
+}
+
+bool WorkerPool::WakeOne(bool beyond_spares) {
+  Worker* worker = nullptr;
+  {
+    MutexLock lock(mutex_);
+    if (stopping()) return true;
+    if (!sleepers_.empty()) {
+      worker = sleepers_.back();
+      sleepers_.pop_back();
+      sleeping_.fetch_sub(1, std::memory_order_relaxed);
+      worker->woken_.store(true, std::memory_order_relaxed);
+    } else if (workers_.size() <
+               (beyond_spares ? limits_.thread_count_max
+                              : std::min(limits_.worker_count + limits_.spare_count_max, limits_.thread_count_max))) {
+      workers_.emplace_back(new Worker(*this, static_cast<uint32_t>(workers_.size())));
+      Worker& started = *workers_.back();
+      const absl::StatusOr<ThreadId> thread =
+          executor_.Start("manta-worker", {.run = &WorkerPool::RunWorker, .context = &started});
+      if (!thread.ok()) {
+        workers_.pop_back();
+        LOG_FIRST_N(WARNING, 1) << "manta worker.not_started " << thread.status();
+        return false;
+      }
+      started.thread_ = *thread;
+      started_.fetch_add(1, std::memory_order_relaxed);
+    } else {
+      return false;
+    }
+    // Counted for the one that is woken, so that the next push does not wake another.
+    active_.fetch_add(1, std::memory_order_relaxed);
+    searching_.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (worker != nullptr) executor_.Unpark(worker->thread_);
+  return true;
+}
+
+void WorkerPool::RunWorker(void* context) {
+  auto* const worker = static_cast<Worker*>(context);
+  worker->pool_.Run(*worker);
+}
+
+void WorkerPool::Run(Worker& worker) {
+  ThreadState& thread = CurrentThread();
+  thread.worker = &worker;
+  awake_threads.fetch_add(1, std::memory_order_relaxed);
+  bool searching = true;  // Whoever started this thread has counted it.
+  ReadyTask ready;
+  while (Find(worker, searching, &ready)) runner_.RunReady(ready);
+  awake_threads.fetch_sub(1, std::memory_order_relaxed);
+  active_.fetch_sub(1, std::memory_order_relaxed);
+  if (searching) searching_.fetch_sub(1, std::memory_order_relaxed);
+  thread.worker = nullptr;
+}
+
+bool WorkerPool::Find(Worker& worker, bool& searching, ReadyTask* ready) {
+  for (;;) {
+    if (stopping()) return false;
+    // A thread that waited has come back while another had taken its place: this one steps aside.
+    const bool surplus =
+        !searching && active_.load(std::memory_order_relaxed) > static_cast<int32_t>(limits_.worker_count);
+    if (!surplus) {
+      bool found = scheduler_.Pop(worker.index_, ready);
+      if (!found) {
+        if (!searching) {
+          searching_.fetch_add(1, std::memory_order_relaxed);
+          searching = true;
+        }
+        found = SpinForWork(worker, ready);
+      }
+      if (found) {
+        if (std::exchange(searching, false)) StopSearching();
+        return true;
+      }
+    }
+    if (Sleep(worker, ready, searching)) return true;
+  }
+}
+
+void WorkerPool::StopSearching() {
+  if (searching_.fetch_sub(1, std::memory_order_seq_cst) != 1) return;
+  // Nobody searches any more, and pushes that saw this one searching woke nobody.
+  if (active_.load(std::memory_order_relaxed) < static_cast<int32_t>(limits_.worker_count) && WorkIsQueued()) {
+    WakeOne(/*beyond_spares=*/false);
+  }
+}
+
+bool WorkerPool::SpinForWork(Worker& worker, ReadyTask* ready) {
+  // This thread is counted as awake itself.
+  if (core_count_ <= 1 || awake_threads.load(std::memory_order_relaxed) > static_cast<int32_t>(core_count_))
+    return false;
+  if (spinning_.fetch_add(1, std::memory_order_relaxed) > 0) {
+    spinning_.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  bool found = false;
+  const int64_t end_ns = clock_.NowNs() + worker.spin_ns_;
+  do {
+    for (int i = 0; i < 16 && !found; ++i) {
+      for (int pause = 0; pause < 4; ++pause) Relax();
+      found = scheduler_.Pop(worker.index_, ready);
+    }
+  } while (!found && !stopping() && clock_.NowNs() < end_ns &&
+           awake_threads.load(std::memory_order_relaxed) <= static_cast<int32_t>(core_count_));
+  spinning_.fetch_sub(1, std::memory_order_relaxed);
+  worker.spin_ns_ = found ? std::min(worker.spin_ns_ * 2, kSpinMaxNs) : std::max(worker.spin_ns_ / 2, kSpinMinNs);
+  return found;
+}
+
+// Returns true with work that came at the last moment; false when woken, to search.
+bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
+  {
+    MutexLock lock(mutex_);
+    worker.woken_.store(false, std::memory_order_relaxed);
+    sleepers_.push_back(&worker);
+    sleeping_.fetch_add(1, std::memory_order_relaxed);
+    active_.fetch_sub(1, std::memory_order_relaxed);
+    if (std::exchange(searching, false)) searching_.fetch_sub(1, std::memory_order_relaxed);
+  }
+  // A push either comes before this look, or sees the counts above and wakes a sleeper.
+  FullFence();
+  const bool may_look = active_.load(std::memory_order_relaxed) < static_cast<int32_t>(limits_.worker_count);
+  if (may_look && scheduler_.Pop(worker.index_, ready)) {
+    MutexLock lock(mutex_);
+    const auto self = std::find(sleepers_.begin(), sleepers_.end(), &worker);
+    if (self != sleepers_.end()) {
+      sleepers_.erase(self);
+      sleeping_.fetch_sub(1, std::memory_order_relaxed);
+      active_.fetch_add(1, std::memory_order_relaxed);
+      return true;
+    }
+    searching = true;  // Somebody has woken it meanwhile, and counted it; the permit ends a later park early.
+  }
+  if (searching) {
+    searching = false;
+    StopSearching();
+    return true;
+  }
+  awake_threads.fetch_sub(1, std::memory_order_relaxed);
+  while (!worker.woken_.load(std::memory_order_acquire) && !stopping()) ParkThread(executor_, kNever);
+  awake_threads.fetch_add(1, std::memory_order_relaxed);
+  CurrentThread().worker = &worker;
+  if (worker.woken_.load(std::memory_order_acquire)) {
+    searching = true;
+  } else {
+    active_.fetch_add(1, std::memory_order_relaxed);  // Stopping: Run counts it out again.
+  }
+  return false;
+}
+
+bool WorkerPool::EnterBlocked(Worker&) {
+  const int32_t active = active_.fetch_sub(1, std::memory_order_seq_cst) - 1;
+  awake_threads.fetch_sub(1, std::memory_order_relaxed);
+  FullFence();  // As in Sleep: a push is seen here, or its thread sees that one is active no more.
+  if (searching_.load(std::memory_order_relaxed) > 0 || active >= static_cast<int32_t>(limits_.worker_count) ||
+      stopping() || !WorkIsQueued()) {
+    return true;
+  }
+  if (WakeOne(/*beyond_spares=*/false) || active > 0) return true;
+  // Every thread waits, and there is work that could end a wait: one more thread for each stall, up to the limit.
+  if (WakeOne(/*beyond_spares=*/true)) return true;
+  LeaveBlocked(*CurrentThread().worker);
+  return false;
+}
+
+void WorkerPool::LeaveBlocked(Worker&) {
+  active_.fetch_add(1, std::memory_order_relaxed);
+  awake_threads.fetch_add(1, std::memory_order_relaxed);
+}
+
+void WorkerPool::Stop() {
+  std::vector<ThreadId> threads;
+  {
+    MutexLock lock(mutex_);
+    stopping_.store(true, std::memory_order_seq_cst);
+    for (const std::unique_ptr<Worker>& worker : workers_) threads.push_back(worker->thread_);
+  }
+  for (const ThreadId thread : threads) executor_.Unpark(thread);
+  for (const ThreadId thread : threads) {
+    const absl::Status joined = JoinThread(executor_, thread);
+    CHECK(joined.ok()) << joined;
+  }
+  MutexLock lock(mutex_);
+  for (const std::unique_ptr<Worker>& worker : workers_) {
+    for (TaskState* const task : worker->tombstones) task->Release();
+    worker->tombstones.clear();
+  }
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

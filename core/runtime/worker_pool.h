@@ -1,0 +1,156 @@
+// core/runtime/worker_pool.h -- keeps as many threads running as the process has slots, and wakes no more than needed.
+//
+// Up to `worker_count` threads run tasks at a time. A thread whose task has to wait is not running; if there is work,
+// another takes its place: one that sleeps, or a spare thread that is started. So waiting never holds work up, and
+// nothing runs twice as wide as it should for longer than one task.
+//
+//   searching --found--> running --done--> searching --nothing found--> asleep --woken--> searching
+//                           \--waits--> blocked --goes on--> running
+//
+// Wake-ups   A push wakes one sleeper, and none when another worker is searching: that one will find the task. The last
+//            searcher that finds something wakes the next if more is queued. A thread that is about to sleep announces
+//            it, then looks once more: a push comes before the look, and is found, or after the announcement, and
+//            wakes.
+// Spinning   A searcher looks on for a bounded time before it sleeps, adapted to how often that paid. Nobody spins when
+//            more threads are awake than cores, and one searcher at a time is enough.
+//
+// Threads   [any-thread]; Enter and Leave by the worker itself.
+// Errors    The executor's, when a thread cannot be started: work then waits for those that run.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "core/base/fence.h"
+#include "core/base/mutex.h"
+#include "core/interface/clock.h"
+#include "core/interface/executor.h"
+#include "core/interface/scheduler.h"
+
+namespace manta {
+
+class TaskState;
+class WorkerPool;
+
+struct WorkerPoolLimits {
+  uint32_t worker_count = 1;        // Threads that run tasks at the same time.
+  uint32_t spare_count_max = 64;    // More threads, for those that wait.
+  uint32_t thread_count_max = 512;  // With those started one by one because every thread waits.
+};
+
+// Runs what the scheduler hands out.
+class ReadyRunner {
+ public:
+  virtual void RunReady(const ReadyTask& ready) = 0;
+
+ protected:
+  ~ReadyRunner() = default;
+};
+
+class Worker {
+ public:
+  uint32_t index() const { return index_; }
+  WorkerPool& pool() const { return pool_; }
+
+  // Tasks that this worker pushed and then ran itself: tombstones that may still lie at its end of the queue. Each
+  // entry holds a reference.
+  std::vector<TaskState*> tombstones;
+
+ private:
+  friend class WorkerPool;
+  Worker(WorkerPool& pool, uint32_t index) : pool_(pool), index_(index) {}
+
+  WorkerPool& pool_;
+  const uint32_t index_;
+  ThreadId thread_;
+  std::atomic<bool> woken_{false};
+  int64_t spin_ns_ = 20'000;
+};
+
+class WorkerPool {
+ public:
+  // All outlive the pool. The scheduler was started for `thread_count_max` workers.
+  WorkerPool(Executor& executor, Clock& clock, Scheduler& scheduler, ReadyRunner& runner,
+             const WorkerPoolLimits& limits);
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+  ~WorkerPool();
+
+  // Something was pushed, or fits now: sees to it that somebody looks.
+  void Pushed();
+
+  // The calling worker is about to wait, or goes on. Enter returns false when nobody would be left to run what is
+  // queued, and no thread more may be started: a deadlock, as far as the pool can see.
+  bool EnterBlocked(Worker& worker);
+  void LeaveBlocked(Worker& worker);
+
+  // Lets every worker end after the task it runs, and joins them.
+  void Stop();
+  bool stopping() const { return stopping_.load(std::memory_order_acquire); }
+
+  uint32_t worker_count() const { return limits_.worker_count; }
+
+  // Threads started so far; the most there can have been at one time.
+  uint32_t thread_count() const { return started_.load(std::memory_order_relaxed); }
+
+  // Calls `done` again and again for a bounded time, if a core is free for that. True: it was.
+  template <typename Done>
+  bool SpinUntil(Done done) {
+    if (!BeginSpin()) return false;
+    const int64_t end_ns = clock_.NowNs() + kSpinMaxNs;
+    bool is_done = false;
+    do {
+      for (int i = 0; i < 64 && !is_done; ++i) {
+        Relax();
+        is_done = done();
+      }
+    } while (!is_done && clock_.NowNs() < end_ns);
+    EndSpin();
+    return is_done;
+  }
+
+ private:
+  static constexpr int64_t kSpinMinNs = 2'000;
+  static constexpr int64_t kSpinMaxNs = 50'000;
+
+  bool BeginSpin();
+  void EndSpin();
+  static void RunWorker(void* worker);
+  void Run(Worker& worker);
+
+  // Finds work, waiting for it if need be. False: the pool stops.
+  bool Find(Worker& worker, bool& searching, ReadyTask* ready);
+  bool SpinForWork(Worker& worker, ReadyTask* ready);
+  bool Sleep(Worker& worker, ReadyTask* ready, bool& searching);
+  void StopSearching();
+
+  // Wakes a sleeper, or starts a thread. False: neither was possible.
+  bool WakeOne(bool beyond_spares);
+  bool WorkIsQueued() { return scheduler_.Stats().queued_count > 0; }
+
+  Executor& executor_;
+  Clock& clock_;
+  Scheduler& scheduler_;
+  ReadyRunner& runner_;
+  const WorkerPoolLimits limits_;
+  const uint32_t core_count_;
+
+  std::atomic<bool> stopping_{false};
+  std::atomic<uint32_t> started_{0};
+  alignas(64) std::atomic<int32_t> active_{0};  // Running or searching.
+  std::atomic<int32_t> searching_{0};
+  std::atomic<int32_t> sleeping_{0};
+  std::atomic<int32_t> spinning_{0};
+
+  Mutex mutex_{"worker_pool"};
+  std::vector<Worker*> sleepers_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Worker>> workers_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
