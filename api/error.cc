@@ -16,6 +16,11 @@ Error::~Error() = default;
 
 const char* Error::what() const noexcept { return message_.c_str(); }
 
+ObjectError::ObjectError(ErrorPtr record) : Error(record->ToStatus()), record_(std::move(record)) {}
+
+ObjectError::~ObjectError() = default;
+GetTimeout::~GetTimeout() = default;
+
 void ThrowIfError(const absl::Status& status) {
   if (!status.ok()) throw Error(status);
 }

@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/error.h"
 
 namespace manta {
 
@@ -33,6 +34,27 @@ class Error : public std::exception {
  private:
   absl::Status status_;
   std::string message_;  // NUL-terminated, for what().
+};
+
+// An object is an error: what Get throws. The record has all of it: task, attempt, where it was submitted, what was
+// thrown, and the cause.
+class ObjectError : public Error, public ErrorCarrier {
+ public:
+  explicit ObjectError(ErrorPtr record);
+  ~ObjectError() override;
+
+  ErrorType type() const noexcept { return record_->type; }
+  ErrorPtr record() const noexcept override { return record_; }
+
+ private:
+  ErrorPtr record_;
+};
+
+// A wait's own time was up; the object may still come.
+class GetTimeout final : public ObjectError {
+ public:
+  using ObjectError::ObjectError;
+  ~GetTimeout() override;
 };
 
 // Throws Error unless `status` is ok.

@@ -302,7 +302,10 @@ void RuntimeCore::DropAll() {
         break;
       }
     }
-    if (promise != nullptr) promise->PublishError(StoppedError(DescribeObject(promise)));
+    if (promise != nullptr) {
+      promise->PublishError(StoppedError(DescribeObject(promise)));
+      promise->Release();
+    }
     if (actor != nullptr) actor->ShutDown(*this);
   }
   DropQueued();

@@ -78,6 +78,18 @@ class PutState final : public ValueState<T> {
   PutState(RuntimeShell& shell, const ValueType& type) : ValueState<T>(shell, type, sizeof(PutState)) {}
 };
 
+// A value that somebody will give later.
+template <typename T>
+class PromiseState final : public ValueState<T> {
+ public:
+  static PromiseState* New(RuntimeShell& shell, const ValueType& type) {
+    return new (AllocateBlock(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell, type);
+  }
+
+ private:
+  PromiseState(RuntimeShell& shell, const ValueType& type) : ValueState<T>(shell, type, sizeof(PromiseState)) {}
+};
+
 }  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

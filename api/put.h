@@ -1,0 +1,55 @@
+// api/put.h -- makes an object of a value.
+//
+//   manta::ObjectRef<std::string> text = manta::Put<std::string>("once");
+//   manta::ObjectRef<manta::Array<float>> row = manta::Put(std::move(array));   // Moves a pointer, whatever its size.
+//
+// Shapes    T is any describable type (core/describe/describe.h), or LocalOnly of any other.
+// Threads   [any-thread].
+// Memory    The value is moved, or copied once, into the object.
+// Errors    Error kFailedPrecondition without a runtime; what T's constructor throws.
+#pragma once
+
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "api/object_ref.h"
+#include "core/runtime/value_state.h"
+#include "core/runtime/value_type.h"
+
+namespace manta {
+
+namespace api_internal {
+
+// The shell of the current runtime. Throws Error when there is none.
+RuntimeShell& CurrentShell();
+
+}  // namespace api_internal
+
+template <typename T>
+ObjectRef<std::remove_cvref_t<T>> Put(T&& value) {
+  using Value = std::remove_cvref_t<T>;
+  auto* const state =
+      PutState<Value>::New(api_internal::CurrentShell(), kValueType<Value>, std::forward<T>(value));
+  state->PublishValue();
+  return ObjectRef<Value>::Adopt(state);
+}
+
+// One object for each value.
+template <typename T>
+std::vector<ObjectRef<T>> PutMany(std::vector<T> values) {
+  RuntimeShell& shell = api_internal::CurrentShell();
+  std::vector<ObjectRef<T>> refs;
+  refs.reserve(values.size());
+  for (T& value : values) {
+    auto* const state = PutState<T>::New(shell, kValueType<T>, std::move(value));
+    state->PublishValue();
+    refs.push_back(ObjectRef<T>::Adopt(state));
+  }
+  return refs;
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

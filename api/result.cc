@@ -1,0 +1,35 @@
+#include "api/result.h"
+
+#include "core/runtime/runtime_core.h"
+
+namespace manta::api_internal {
+
+std::shared_ptr<const void> AwaitView(ObjectState* state, const GetOptions& options, ErrorPtr* error) {
+  if (state == nullptr) {
+    throw Error(absl::InvalidArgumentError("Get of an ObjectRef that refers to nothing: it was not made by Put or Remote"));
+  }
+  if (!state->ready()) {
+    RuntimeCore* const core = state->shell().core();
+    if (core == nullptr) {
+      auto stopped = std::make_shared<ErrorRecord>();
+      stopped->type = ErrorType::kShutdown;
+      stopped->message = "the runtime was shut down before the object was ready";
+      *error = std::move(stopped);
+      return nullptr;
+    }
+    const int64_t deadline_ns =
+        options.timeout_ns < 0 ? kNever : DeadlineAfter(core->clock().NowNs(), options.timeout_ns);
+    *error = core->Wait(*state, deadline_ns);
+    if (*error != nullptr) return nullptr;
+  }
+  return state->View(error);
+}
+
+void ThrowError(const ErrorPtr& error) {
+  if (error->type == ErrorType::kGetTimeout) throw GetTimeout(error);
+  throw ObjectError(error);
+}
+
+}  // namespace manta::api_internal
+
+// SPDX-License-Identifier: Apache-2.0

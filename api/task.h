@@ -1,0 +1,199 @@
+// api/task.h -- runs functions somewhere else, and gives references to their results at once.
+//
+//   double Area(const Circle& circle);
+//   manta::ObjectRef<double> area = manta::Task<Area>().Remote(circle);          // Returns at once.
+//   auto total = manta::Task<Add>({.priority = 1}).Remote(area, 2.0);            // Waits for `area`, without us.
+//   manta::Task<[](int n) { std::cout << n; }>().Send(3);                        // Nobody wants the result.
+//   auto all = manta::Task<Area>().RemoteMany(circles);                          // One task for each.
+//
+// F is a function, a captureless lambda, or anything else that can be a template argument; nothing is registered.
+//
+// Shapes    A parameter T or const T& takes a T or an ObjectRef<T>; a parameter ObjectRef<T> takes the reference itself;
+//           std::span<const T> takes an Array<T> or a reference to one.
+// Threads   [any-thread], tasks and actors included.
+// Memory    Arguments are moved or copied into the task once, and destroyed when it has ended.
+// Errors    What F throws becomes the object's error. Too many pending tasks, or none at all any more: so is that.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "api/object_ref.h"
+#include "api/put.h"
+#include "core/runtime/task_block.h"
+
+namespace manta {
+
+struct TaskOptions {
+  std::string name = {};       // Shown instead of the function's.
+  int32_t priority = 0;        // Higher first, with a scheduler that knows priorities.
+  uint32_t retries_max = 0;    // More attempts when the code throws.
+  bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Which errors are worth one; null: all.
+  int64_t timeout_ns = 0;      // From submit to result; 0: none.
+};
+
+namespace api_internal {
+
+// The parameters of what can be called.
+template <typename F>
+struct Signature : Signature<decltype(&F::operator())> {};
+template <typename R, typename... P>
+struct Signature<R (*)(P...)> {
+  using Result = R;
+  using Parameters = std::tuple<P...>;
+};
+template <typename R, typename... P>
+struct Signature<R (*)(P...) noexcept> : Signature<R (*)(P...)> {};
+template <typename C, typename R, typename... P>
+struct Signature<R (C::*)(P...)> : Signature<R (*)(P...)> {
+  using Class = C;
+};
+template <typename C, typename R, typename... P>
+struct Signature<R (C::*)(P...) const> : Signature<R (C::*)(P...)> {};
+template <typename C, typename R, typename... P>
+struct Signature<R (C::*)(P...) noexcept> : Signature<R (C::*)(P...)> {};
+template <typename C, typename R, typename... P>
+struct Signature<R (C::*)(P...) const noexcept> : Signature<R (C::*)(P...)> {};
+
+// The name of what `F` is: "Square", "a lambda in Main".
+template <auto F>
+constexpr std::string_view FunctionName() {
+  std::string_view name = __PRETTY_FUNCTION__;
+  name.remove_prefix(name.find("F = ") + 4);
+  name = name.substr(0, name.find_first_of(";]"));
+  if (name.starts_with('&')) name.remove_prefix(1);
+  return name;
+}
+
+template <auto F>
+inline constexpr TaskKind kTaskKind = {.name = FunctionName<F>()};
+
+// A reference for the block, of an argument that becomes an edge; anything else as it is.
+template <typename Kept, typename A>
+decltype(auto) Given(RuntimeShell& shell, A&& argument) {
+  if constexpr (Kept::kIsEdge) {
+    ObjectState* const state = ReferenceAccess<std::remove_cvref_t<A>>::State(argument);
+    CheckArgument(shell, state);
+    state->Retain();
+    return state;
+  } else {
+    return std::forward<A>(argument);
+  }
+}
+
+// Throws Error when `state` is null or another runtime's.
+void CheckArgument(RuntimeShell& shell, ObjectState* state);
+std::shared_ptr<const TaskSettings> SettingsOf(TaskOptions options);
+void Submit(TaskState* task);
+
+template <typename Function, typename Parameters, typename... A>
+struct BlockFor;
+template <typename Function, typename... P, typename... A>
+struct BlockFor<Function, std::tuple<P...>, A...> {
+  static_assert(sizeof...(P) == sizeof...(A), "manta: the task takes another number of arguments");
+  template <typename Pp, typename Aa>
+  using Kept = typename runtime_internal::ArgumentFor<Pp, Aa>::type;
+  using type = TaskBlock<Function, Kept<P, A>...>;
+
+  static type* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, A... arguments) {
+    return type::New(shell, kind, site, std::move(function),
+                     Given<Kept<P, A>>(shell, std::forward<A>(arguments))...);
+  }
+};
+
+}  // namespace api_internal
+
+// A task about to be submitted.
+template <auto F>
+class TaskCall {
+  struct Code {
+    template <typename... P>
+    decltype(auto) operator()(P&&... arguments) const {
+      return F(std::forward<P>(arguments)...);
+    }
+  };
+  using Parameters = typename api_internal::Signature<std::remove_cvref_t<decltype(F)>>::Parameters;
+
+ public:
+  TaskCall(std::shared_ptr<const TaskSettings> settings, SourceSite site)
+      : settings_(std::move(settings)), site_(site) {}
+
+  // Submits it. The result is there when the function has returned.
+  template <typename... A>
+  auto Remote(A&&... arguments) const {
+    auto* const block = Submit(std::forward<A>(arguments)...);
+    return ObjectRef<typename std::remove_pointer_t<decltype(block)>::Value>::Adopt(block);
+  }
+
+  // Submits it; nobody gets the result.
+  template <typename... A>
+  void Send(A&&... arguments) const {
+    Submit(std::forward<A>(arguments)...)->Release();
+  }
+
+  // Submits one task for each element of a range, which is its argument.
+  template <typename Range>
+  auto RemoteMany(Range&& range) const {
+    std::vector<decltype(Remote(*range.begin()))> refs;
+    for (auto&& each : range) refs.push_back(Remote(std::forward<decltype(each)>(each)));
+    return refs;
+  }
+
+ private:
+  template <typename... A>
+  auto* Submit(A&&... arguments) const {
+    using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
+    auto* const block =
+        Block::New(api_internal::CurrentShell(), api_internal::kTaskKind<F>, site_, Code(), std::forward<A>(arguments)...);
+    if (settings_ != nullptr) block->set_settings(settings_);
+    block->Retain();
+    api_internal::Submit(block);
+    return block;
+  }
+
+  std::shared_ptr<const TaskSettings> settings_;
+  SourceSite site_;
+};
+
+template <auto F>
+TaskCall<F> Task(SourceSite site = SourceSite::Here()) {
+  return TaskCall<F>(nullptr, site);
+}
+template <auto F>
+TaskCall<F> Task(TaskOptions options, SourceSite site = SourceSite::Here()) {
+  return TaskCall<F>(api_internal::SettingsOf(std::move(options)), site);
+}
+
+// Ends the task behind `ref`, if it has no result yet: its object is a TASK_CANCELLED error at once. Code that runs
+// already goes on, and sees CurrentTask().cancelled(). False: there is a result, or no task.
+bool CancelObject(ObjectState* state);
+template <typename T>
+bool Cancel(const ObjectRef<T>& ref) {
+  return CancelObject(ref.state());
+}
+
+// What runs right now, on this thread.
+class CurrentTask {
+ public:
+  CurrentTask() : task_(CurrentThread().task) {}
+
+  bool running() const { return task_ != nullptr; }  // False outside tasks.
+  std::string_view name() const { return task_ != nullptr ? task_->name() : std::string_view(); }
+  uint32_t attempt() const { return task_ != nullptr ? task_->attempt() : 0; }
+
+  // Its result is not wanted any more: what takes long should end.
+  bool cancelled() const { return task_ != nullptr && task_->cancelled(); }
+
+ private:
+  TaskState* task_;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
