@@ -12,7 +12,8 @@ void SubmitCall(ActorState& actor, TaskState* call) {
   if (RuntimeCore* const core = call->shell().core(); core != nullptr) {
     core->Submit(call);
   } else {
-    RefuseAfterShutdown(call);
+    call->Refuse(ErrorType::kShutdown, "was not run, since the runtime was shut down");
+    call->Release();
   }
 }
 

@@ -17,7 +17,8 @@
 // Threads   [any-thread]. A handle is a value, as std::shared_ptr.
 // Memory    The actor ends, once its calls have run, with its last handle; its instance is destroyed where its methods
 //           ran. Handles may outlive the runtime.
-// Errors    A method that throws makes its result an error, and the actor goes on, unless restart_on says otherwise. Calls
+// Errors    A method that throws makes its result an error, and the actor goes on, unless restart_on says otherwise.
+// Calls
 //           of an actor that has ended fail with ACTOR_DIED; if its constructor threw, with ACTOR_CREATION_FAILED.
 #pragma once
 
@@ -95,7 +96,8 @@ class MethodCall {
   template <typename... A>
   auto* Submit(A&&... arguments) const {
     using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
-    auto* const block = Block::New(shell_, api_internal::kTaskKind<M>, site_, Code{&actor_}, std::forward<A>(arguments)...);
+    auto* const block =
+        Block::New(shell_, api_internal::kTaskKind<M>, site_, Code{&actor_}, std::forward<A>(arguments)...);
     if (settings_ != nullptr) block->set_settings(settings_);
     block->Retain();
     api_internal::SubmitCall(actor_, block);
@@ -170,17 +172,17 @@ class ActorCall {
   template <typename... A>
   ActorHandle<C> Remote(A&&... arguments) && {
     constexpr bool kTakesReferences = std::is_constructible_v<C, std::decay_t<A>...>;
-    using Block =
-        ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
+    using Block = ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
     RuntimeCore& core = api_internal::CurrentCore();
-    auto* const actor = new Block(
-        core, kKind, {.name = std::move(options_.name),
-                      .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
-                      .restart = options_.restart,
-                      .restart_on = options_.restart_on},
-        site_,
-        api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(
-            core.shell(), std::forward<A>(arguments))...);
+    auto* const actor =
+        new Block(core, kKind,
+                  {.name = std::move(options_.name),
+                   .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
+                   .restart = options_.restart,
+                   .restart_on = options_.restart_on},
+                  site_,
+                  api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(
+                      core.shell(), std::forward<A>(arguments))...);
     actor->Launch(core);
     return ActorHandle<C>::Adopt(actor, &core.shell());
   }

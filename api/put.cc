@@ -9,7 +9,8 @@ namespace manta::api_internal {
 RuntimeShell& CurrentShell() {
   RuntimeCore* const core = CurrentRuntime();
   if (core == nullptr) {
-    throw Error(absl::FailedPreconditionError("there is no runtime: keep what manta::Init returns as long as Manta is used"));
+    throw Error(
+        absl::FailedPreconditionError("there is no runtime: keep what manta::Init returns as long as Manta is used"));
   }
   return core->shell();
 }

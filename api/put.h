@@ -30,8 +30,7 @@ RuntimeShell& CurrentShell();
 template <typename T>
 ObjectRef<std::remove_cvref_t<T>> Put(T&& value) {
   using Value = std::remove_cvref_t<T>;
-  auto* const state =
-      PutState<Value>::New(api_internal::CurrentShell(), kValueType<Value>, std::forward<T>(value));
+  auto* const state = PutState<Value>::New(api_internal::CurrentShell(), kValueType<Value>, std::forward<T>(value));
   state->PublishValue();
   return ObjectRef<Value>::Adopt(state);
 }

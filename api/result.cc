@@ -6,7 +6,8 @@ namespace manta::api_internal {
 
 std::shared_ptr<const void> AwaitView(ObjectState* state, const GetOptions& options, ErrorPtr* error) {
   if (state == nullptr) {
-    throw Error(absl::InvalidArgumentError("Get of an ObjectRef that refers to nothing: it was not made by Put or Remote"));
+    throw Error(
+        absl::InvalidArgumentError("Get of an ObjectRef that refers to nothing: it was not made by Put or Remote"));
   }
   if (!state->ready()) {
     RuntimeCore* const core = state->shell().core();

@@ -6,13 +6,16 @@
 namespace manta {
 namespace api_internal {
 
-void CheckArgument(RuntimeShell& shell, ObjectState* state) {
+ObjectState* TakeArgument(RuntimeShell& shell, ObjectState* state) {
   if (state == nullptr) {
-    throw Error(absl::InvalidArgumentError("an argument is an ObjectRef that refers to nothing: pass one that Put or Remote made"));
+    throw Error(absl::InvalidArgumentError(
+        "an argument is an ObjectRef that refers to nothing: pass one that Put or Remote made"));
   }
   if (&state->shell() != &shell && !state->ready()) {
     throw Error(absl::InvalidArgumentError("an argument is another runtime's object, and not ready yet: Get it first"));
   }
+  state->Retain();
+  return state;
 }
 
 std::shared_ptr<const TaskSettings> SettingsOf(TaskOptions options) {

@@ -8,7 +8,8 @@
 //
 // F is a function, a captureless lambda, or anything else that can be a template argument; nothing is registered.
 //
-// Shapes    A parameter T or const T& takes a T or an ObjectRef<T>; a parameter ObjectRef<T> takes the reference itself;
+// Shapes    A parameter T or const T& takes a T or an ObjectRef<T>; a parameter ObjectRef<T> takes the reference
+// itself;
 //           std::span<const T> takes an Array<T> or a reference to one.
 // Threads   [any-thread], tasks and actors included.
 // Memory    Arguments are moved or copied into the task once, and destroyed when it has ended.
@@ -31,11 +32,11 @@
 namespace manta {
 
 struct TaskOptions {
-  std::string name = {};       // Shown instead of the function's.
-  int32_t priority = 0;        // Higher first, with a scheduler that knows priorities.
-  uint32_t retries_max = 0;    // More attempts when the code throws.
+  std::string name = {};                                 // Shown instead of the function's.
+  int32_t priority = 0;                                  // Higher first, with a scheduler that knows priorities.
+  uint32_t retries_max = 0;                              // More attempts when the code throws.
   bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Which errors are worth one; null: all.
-  int64_t timeout_ns = 0;      // From submit to result; 0: none.
+  int64_t timeout_ns = 0;                                // From submit to result; 0: none.
 };
 
 namespace api_internal {
@@ -74,21 +75,19 @@ constexpr std::string_view FunctionName() {
 template <auto F>
 inline constexpr TaskKind kTaskKind = {.name = FunctionName<F>()};
 
+// A new reference to `state`. Throws Error when it is null, or pending in another runtime.
+ObjectState* TakeArgument(RuntimeShell& shell, ObjectState* state);
+
 // A reference for the block, of an argument that becomes an edge; anything else as it is.
 template <typename Kept, typename A>
 decltype(auto) Given(RuntimeShell& shell, A&& argument) {
   if constexpr (Kept::kIsEdge) {
-    ObjectState* const state = ReferenceAccess<std::remove_cvref_t<A>>::State(argument);
-    CheckArgument(shell, state);
-    state->Retain();
-    return state;
+    return TakeArgument(shell, ReferenceAccess<std::remove_cvref_t<A>>::State(argument));
   } else {
     return std::forward<A>(argument);
   }
 }
 
-// Throws Error when `state` is null or another runtime's.
-void CheckArgument(RuntimeShell& shell, ObjectState* state);
 std::shared_ptr<const TaskSettings> SettingsOf(TaskOptions options);
 void Submit(TaskState* task);
 
@@ -102,8 +101,7 @@ struct BlockFor<Function, std::tuple<P...>, A...> {
   using type = TaskBlock<Function, Kept<P, A>...>;
 
   static type* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, A... arguments) {
-    return type::New(shell, kind, site, std::move(function),
-                     Given<Kept<P, A>>(shell, std::forward<A>(arguments))...);
+    return type::New(shell, kind, site, std::move(function), Given<Kept<P, A>>(shell, std::forward<A>(arguments))...);
   }
 };
 
@@ -149,8 +147,8 @@ class TaskCall {
   template <typename... A>
   auto* Submit(A&&... arguments) const {
     using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
-    auto* const block =
-        Block::New(api_internal::CurrentShell(), api_internal::kTaskKind<F>, site_, Code(), std::forward<A>(arguments)...);
+    auto* const block = Block::New(api_internal::CurrentShell(), api_internal::kTaskKind<F>, site_, Code(),
+                                   std::forward<A>(arguments)...);
     if (settings_ != nullptr) block->set_settings(settings_);
     block->Retain();
     api_internal::Submit(block);

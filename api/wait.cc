@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/put.h"
 #include "core/base/text.h"
 #include "core/runtime/current_runtime.h"
 #include "core/runtime/runtime_core.h"

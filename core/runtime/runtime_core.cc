@@ -101,11 +101,9 @@ void RuntimeCore::SubmitCreation(ActorState& actor, TaskState* creation) {
 }
 
 void RuntimeCore::Refuse(TaskState* task, ErrorType type, std::string message) {
-  admission_.Submitted(CurrentThread().shard, task->size_bytes());
-  task->MarkQueued();  // Never enters a queue: ended below.
-  std::shared_ptr<ErrorRecord> error = task->MakeError(type, std::move(message));
-  error->attempt = 0;
-  task->End(*this, std::move(error));
+  Counters& counters = counters_[CurrentThread().shard % kShardCount];
+  (type == ErrorType::kShutdown ? counters.dropped : counters.failed).fetch_add(1, std::memory_order_relaxed);
+  task->Refuse(type, std::move(message));
   task->Release();
 }
 

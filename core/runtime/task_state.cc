@@ -29,6 +29,11 @@ class RunsTask {
 
 }  // namespace
 
+uint64_t CallerOf(const ThreadState& thread) {
+  // Tasks have odd numbers, threads even ones.
+  return thread.task != nullptr ? thread.task->id().sequence() * 2 + 1 : uint64_t{thread.shard} * 2;
+}
+
 TaskState::~TaskState() {
   if (actor_kept_) actor_->Release();
 }
@@ -185,6 +190,14 @@ bool TaskState::End(RuntimeCore& core, ErrorPtr error) {
     default:
       return false;
   }
+}
+
+void TaskState::Refuse(ErrorType type, std::string message) {
+  life_.store(static_cast<uint32_t>(TaskPhase::kFinished), std::memory_order_release);
+  DestroyArguments();
+  std::shared_ptr<ErrorRecord> error = MakeError(type, std::move(message));
+  error->attempt = 0;
+  PublishError(std::move(error));
 }
 
 bool TaskState::TryRun(RuntimeCore& core) {

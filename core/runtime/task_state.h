@@ -76,6 +76,9 @@ class TaskState : public ObjectState {
   // Makes its result an error now, if it has none yet. False: it has one.
   bool End(RuntimeCore& core, ErrorPtr error);
 
+  // Makes the result of a task that was never submitted an error.
+  void Refuse(ErrorType type, std::string message);
+
   // An argument that is not ready, with a reference; null when there is none, or the task does not wait any more.
   // `first` is where to start looking, and is set to where the argument was found.
   ObjectState* UnreadyArgument(uint32_t* first);

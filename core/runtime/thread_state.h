@@ -39,6 +39,9 @@ struct ThreadState {
 // The calling thread's.
 ThreadState& CurrentThread();
 
+// Whose order of calls to an actor it is: the task's that runs, or the thread's.
+uint64_t CallerOf(const ThreadState& thread);
+
 // Draws the next sequence number for an object of `shell`.
 inline uint64_t DrawSequence(ThreadState& thread, RuntimeShell& shell) {
   if (thread.id_shell != &shell || thread.id_next == thread.id_end) [[unlikely]] {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <type_traits>
 
+#include "core/describe/blob.h"
 #include "core/describe/describe.h"
 #include "core/runtime/object_state.h"
 

@@ -52,7 +52,6 @@ bool WorkerPool::WakeOne(bool beyond_spares) {
     if (!sleepers_.empty()) {
       worker = sleepers_.back();
       sleepers_.pop_back();
-      sleeping_.fetch_sub(1, std::memory_order_relaxed);
       worker->woken_.store(true, std::memory_order_relaxed);
     } else if (workers_.size() <
                (beyond_spares ? limits_.thread_count_max
@@ -122,8 +121,13 @@ bool WorkerPool::Find(Worker& worker, bool& searching, ReadyTask* ready) {
 }
 
 void WorkerPool::StopSearching() {
-  if (searching_.fetch_sub(1, std::memory_order_seq_cst) != 1) return;
-  // Nobody searches any more, and pushes that saw this one searching woke nobody.
+  searching_.fetch_sub(1, std::memory_order_seq_cst);
+  WakeForTheRest();
+}
+
+// Pushes that saw this thread searching have woken nobody, and it has found one task only.
+void WorkerPool::WakeForTheRest() {
+  if (searching_.load(std::memory_order_seq_cst) > 0) return;
   if (active_.load(std::memory_order_relaxed) < static_cast<int32_t>(limits_.worker_count) && WorkIsQueued()) {
     WakeOne(/*beyond_spares=*/false);
   }
@@ -157,7 +161,6 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     MutexLock lock(mutex_);
     worker.woken_.store(false, std::memory_order_relaxed);
     sleepers_.push_back(&worker);
-    sleeping_.fetch_add(1, std::memory_order_relaxed);
     active_.fetch_sub(1, std::memory_order_relaxed);
     if (std::exchange(searching, false)) searching_.fetch_sub(1, std::memory_order_relaxed);
   }
@@ -165,25 +168,23 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
   FullFence();
   const bool may_look = active_.load(std::memory_order_relaxed) < static_cast<int32_t>(limits_.worker_count);
   if (may_look && scheduler_.Pop(worker.index_, ready)) {
-    MutexLock lock(mutex_);
-    const auto self = std::find(sleepers_.begin(), sleepers_.end(), &worker);
-    if (self != sleepers_.end()) {
-      sleepers_.erase(self);
-      sleeping_.fetch_sub(1, std::memory_order_relaxed);
-      active_.fetch_add(1, std::memory_order_relaxed);
-      return true;
+    {
+      MutexLock lock(mutex_);
+      const auto self = std::find(sleepers_.begin(), sleepers_.end(), &worker);
+      if (self != sleepers_.end()) {
+        sleepers_.erase(self);
+        active_.fetch_add(1, std::memory_order_relaxed);
+      } else {
+        // Somebody has woken it meanwhile, and counted it; the permit ends a later park early.
+        searching_.fetch_sub(1, std::memory_order_relaxed);
+      }
     }
-    searching = true;  // Somebody has woken it meanwhile, and counted it; the permit ends a later park early.
-  }
-  if (searching) {
-    searching = false;
-    StopSearching();
+    WakeForTheRest();
     return true;
   }
   awake_threads.fetch_sub(1, std::memory_order_relaxed);
   while (!worker.woken_.load(std::memory_order_acquire) && !stopping()) ParkThread(executor_, kNever);
   awake_threads.fetch_add(1, std::memory_order_relaxed);
-  CurrentThread().worker = &worker;
   if (worker.woken_.load(std::memory_order_acquire)) {
     searching = true;
   } else {

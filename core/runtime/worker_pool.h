@@ -127,6 +127,7 @@ class WorkerPool {
   bool SpinForWork(Worker& worker, ReadyTask* ready);
   bool Sleep(Worker& worker, ReadyTask* ready, bool& searching);
   void StopSearching();
+  void WakeForTheRest();
 
   // Wakes a sleeper, or starts a thread. False: neither was possible.
   bool WakeOne(bool beyond_spares);
@@ -143,7 +144,6 @@ class WorkerPool {
   std::atomic<uint32_t> started_{0};
   alignas(64) std::atomic<int32_t> active_{0};  // Running or searching.
   std::atomic<int32_t> searching_{0};
-  std::atomic<int32_t> sleeping_{0};
   std::atomic<int32_t> spinning_{0};
 
   Mutex mutex_{"worker_pool"};

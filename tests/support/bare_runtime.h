@@ -1,0 +1,36 @@
+// tests/support/bare_runtime.h -- is a runtime without plugins, as the default one, for tests of the API inside core.
+//
+// Threads   [one-at-a-time].
+#pragma once
+
+#include <memory>
+
+#include "core/kernel/system/system_clock.h"
+#include "core/kernel/system/thread_executor.h"
+#include "core/runtime/current_runtime.h"
+#include "core/runtime/runtime_core.h"
+#include "tests/support/fifo_scheduler.h"
+
+namespace manta {
+
+class BareRuntime {
+ public:
+  explicit BareRuntime(const RuntimeLimits& limits = {.workers = {.worker_count = 2}})
+      : core_(*RuntimeCore::Start({.executor = executor_, .clock = clock_, .scheduler = scheduler_, .worker_id = 7},
+                                  limits)) {
+    SetDefaultRuntime(core_.get());
+  }
+  ~BareRuntime() { ResetDefaultRuntime(core_.get()); }
+
+  RuntimeCore& core() { return *core_; }
+
+ private:
+  SystemClock clock_;
+  ThreadExecutor executor_{clock_};
+  FifoScheduler scheduler_;
+  std::unique_ptr<RuntimeCore> core_;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
