@@ -113,7 +113,7 @@ def _check_direction(path: str, line: int, target: str) -> List[Fault]:
         ]
     own = _own_folder(path, zone)
     allowed = tuple(DIRECTIONS[zone])
-    if is_test(path) and path.startswith(("core/", "plugins/")):
+    if is_test(path) and path.startswith(("api/", "core/", "plugins/")):
         allowed += _FOR_TESTS
     if is_test(path) and path.startswith("plugins/serializer/"):
         allowed += ("core/describe/",)  # A serializer sees descriptors only; its tests have types to describe.
