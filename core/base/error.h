@@ -69,22 +69,22 @@ struct SourceSite {
 struct SubmitChain {
   static constexpr uint32_t kDepthMax = 16;  // Recursion has no end: only the nearest are kept.
 
-  std::string task;
-  SourceSite site;  // Where `task` was submitted.
-  std::shared_ptr<const SubmitChain> parent;
+  std::string task = {};
+  SourceSite site = {};  // Where `task` was submitted.
+  std::shared_ptr<const SubmitChain> parent = nullptr;
   uint32_t depth = 1;
 };
 
 struct ErrorRecord {
   ErrorType type = ErrorType::kTaskFailed;
-  std::string message;                              // One sentence: which, what was, what is wanted, what to do.
-  std::string task;                                 // The task's name; "" when it is no task's.
-  uint32_t attempt = 0;                             // From 1; 0 when it never ran.
-  SourceSite submitted_at;                          // Where the program asked for it.
-  std::shared_ptr<const SubmitChain> submitted_by;  // The task that asked; null: the program's main part.
-  std::string thrown_type;                          // The C++ type that was thrown; "" when nothing was.
-  uint32_t skipped_count = 0;                       // Errors between this one and its cause: dependents of dependents.
-  std::shared_ptr<const ErrorRecord> cause;         // The first error; null when this is it.
+  std::string message = {};      // One sentence: which, what was, what is wanted, what to do.
+  std::string task = {};         // The task's name; "" when it is no task's.
+  uint32_t attempt = 0;          // From 1; 0 when it never ran.
+  SourceSite submitted_at = {};  // Where the program asked for it.
+  std::shared_ptr<const SubmitChain> submitted_by = nullptr;  // The task that asked; null: the program's main part.
+  std::string thrown_type = {};                               // The C++ type that was thrown; "" when nothing was.
+  uint32_t skipped_count = 0;  // Errors between this one and its cause: dependents of dependents.
+  std::shared_ptr<const ErrorRecord> cause = nullptr;  // The first error; null when this is it.
 
   // Message, origin and cause, on one line.
   std::string ToString() const;
