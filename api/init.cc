@@ -7,6 +7,7 @@
 #include "core/config/config_help.h"
 #include "core/config/config_sources.h"
 #include "core/kernel/kernel.h"
+#include "core/runtime/current_runtime.h"
 #include "glog/logging.h"
 
 namespace manta {
@@ -16,12 +17,24 @@ ConfigSources SourcesOf(const Options& options) {
   return ProcessSources({.config_file = options.config_file, .plugin_path = options.plugin_path, .set = options.set});
 }
 
+Runtime StartRuntime(const ConfigSources& sources) {
+  std::unique_ptr<Kernel> kernel = ValueOrThrow(Kernel::Start(sources));
+  SetDefaultRuntime(&kernel->runtime());
+  return Runtime(std::move(kernel));
+}
+
 }  // namespace
 
 Runtime::Runtime(std::unique_ptr<Kernel> kernel) : kernel_(std::move(kernel)) {}
 Runtime::Runtime(Runtime&&) noexcept = default;
-Runtime& Runtime::operator=(Runtime&&) noexcept = default;
-Runtime::~Runtime() = default;
+Runtime& Runtime::operator=(Runtime&& other) noexcept {
+  if (this != &other) {
+    Shutdown();
+    kernel_ = std::move(other.kernel_);
+  }
+  return *this;
+}
+Runtime::~Runtime() { Shutdown(); }
 
 ObjectStore& Runtime::object_store() const { return kernel().object_store(); }
 
@@ -34,7 +47,14 @@ std::vector<PluginInUse> Runtime::plugins() const { return kernel().plugins_in_u
 
 std::string_view Runtime::config() const { return kernel().config().text; }
 
-void Runtime::Shutdown() { kernel_.reset(); }
+RuntimeCounts Runtime::counts() const { return kernel().runtime().counts(); }
+
+void Runtime::Shutdown() {
+  if (kernel_ == nullptr) return;
+  ResetDefaultRuntime(&kernel_->runtime());
+  kernel_->runtime().Stop();  // Now, even if a value in the store keeps the kernel for longer.
+  kernel_.reset();
+}
 
 Kernel& Runtime::kernel() const {
   if (kernel_ == nullptr)
@@ -42,7 +62,12 @@ Kernel& Runtime::kernel() const {
   return *kernel_;
 }
 
-Runtime Init(const Options& options) { return Runtime(ValueOrThrow(Kernel::Start(SourcesOf(options)))); }
+RuntimeScope::RuntimeScope(const Runtime& runtime)
+    : outer_(std::exchange(CurrentThread().scope, &runtime.kernel().runtime().shell())) {}
+
+RuntimeScope::~RuntimeScope() { CurrentThread().scope = outer_; }
+
+Runtime Init(const Options& options) { return StartRuntime(SourcesOf(options)); }
 
 Runtime Init(int* argc, char*** argv, const Options& options) {
   CHECK(argc != nullptr && argv != nullptr && *argv != nullptr) << "Init needs the program's argc and argv";
@@ -53,7 +78,7 @@ Runtime Init(int* argc, char*** argv, const Options& options) {
     std::cout << ConfigHelp(ConfigSchemas()) << std::flush;
     std::exit(EXIT_SUCCESS);
   }
-  return Runtime(ValueOrThrow(Kernel::Start(sources)));
+  return StartRuntime(sources);
 }
 
 }  // namespace manta

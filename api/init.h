@@ -9,7 +9,7 @@
 // --manta_set=TEXT. --manta_help lists all of it.
 //
 // Shapes    Several runtimes may live in one process; each has its own plugins' objects.
-// Threads   Init, Shutdown and the destructor [one-at-a-time]; the rest [any-thread].
+// Threads   Init, Shutdown, moves and the destructor [one-at-a-time]; the rest [any-thread].
 // Memory    References live until Shutdown.
 // Errors    Error is thrown; its message says where the wrong value stands and what is wanted.
 // Crashes   Release every pinned object before Shutdown.
@@ -24,11 +24,13 @@
 #include "api/error.h"
 #include "core/interface/object_store.h"
 #include "core/kernel/plugin_in_use.h"
+#include "core/runtime/runtime_counts.h"
 #include "core/runtime/stored_value.h"
 
 namespace manta {
 
 class Kernel;
+class RuntimeShell;
 
 // What a program decides in its source; the user's --manta_* arguments still win. Relative paths start at the user's
 // directory, also under `bazel run`.
@@ -63,23 +65,41 @@ class Runtime {
     return value;
   }
 
+  // What has happened so far: tasks, objects, threads.
+  RuntimeCounts counts() const;
+
   // Those in use, outer ones before the ones inside them.
   std::vector<PluginInUse> plugins() const;
 
   // The configuration in effect, as config text; a comment after each value says where it comes from.
   std::string_view config() const;
 
-  // Stops everything, in the reverse order of starting. A second call does nothing.
+  // Stops everything, in the reverse order of starting: waits end with an error, tasks that have not started are
+  // dropped, those that run are waited for. Values that somebody has a pointer to stay. A second call does nothing.
   void Shutdown();
 
  private:
+  friend class RuntimeScope;
   Kernel& kernel() const;
   StoredValueParts stored_values() const;
 
   std::shared_ptr<Kernel> kernel_;  // Kept by what looks into objects, too.
 };
 
-// Starts a runtime from configuration alone.
+// As long as it lives, calls of this thread outside tasks are meant for this runtime, and not for the default one.
+class RuntimeScope {
+ public:
+  explicit RuntimeScope(const Runtime& runtime);
+  RuntimeScope(const RuntimeScope&) = delete;
+  RuntimeScope& operator=(const RuntimeScope&) = delete;
+  ~RuntimeScope();
+
+ private:
+  RuntimeShell* const outer_;
+};
+
+// Starts a runtime from configuration alone. The first that lives is the process's default one: Put, Task and Actor are
+// meant for it.
 [[nodiscard]] Runtime Init(const Options& options = {});
 
 // The same, with the user's --manta_* arguments, which are taken out of argv. --manta_help prints and exits.

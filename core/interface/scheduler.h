@@ -17,15 +17,9 @@
 // Memory    Handles are kept, never what they point to.
 // Errors    Only the codes named below. Messages say which task or resource, which limit, what to do.
 // Crashes   REQUIRES on destruction: nothing is queued (Drain) and no call is running.
-<<<<<<< HEAD
 // Cost      Push and Pop are O(1), or O(log queued) where tasks are ordered, and O(demands of queued tasks); no lock
-// that
-//           all workers share is needed for a task without a demand that its own worker pushes and pops.
-=======
-// Cost      Stats is a few loads for each worker that has pushed. Push and Pop are O(1), or O(log queued) where tasks
-// are ordered; no lock that all workers share is needed
-//           for a task that its own worker pushes and pops.
->>>>>>> cf4e175 (core/runtime: objects in one allocation, tasks, actors, help-first waiting, worker pool, shutdown; Executor tells how much stack is left)
+//           that all workers share is needed for a task without a demand that its own worker pushes and pops. Stats is
+//           a few loads for each worker that has pushed.
 //
 // Fairness  While workers keep popping, a task that fits and that no queued task exceeds in priority (where priorities
 //           are known) is popped after at most (tasks queued when it was pushed + 1) * (workers that push or pop + 1) *

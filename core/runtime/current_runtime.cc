@@ -11,6 +11,7 @@ std::atomic<RuntimeCore*> default_runtime{nullptr};
 
 RuntimeCore* CurrentRuntime() {
   if (const TaskState* const task = CurrentThread().task; task != nullptr) return task->shell().core();
+  if (const RuntimeShell* const scope = CurrentThread().scope; scope != nullptr) return scope->core();
   return default_runtime.load(std::memory_order_acquire);
 }
 

@@ -1,7 +1,7 @@
 // core/runtime/current_runtime.h -- finds the runtime that a call without one belongs to.
 //
-// Code of a task uses the runtime that runs it. Elsewhere the process's default runtime is meant: the one that Init
-// made last and that has not been shut down.
+// Code of a task uses the runtime that runs it. Elsewhere the thread's own choice holds (RuntimeScope), and without one
+// the process's default runtime: the first that was started and has not been shut down.
 //
 // Threads   [any-thread].
 #pragma once

@@ -36,6 +36,7 @@
 #include "core/runtime/admission.h"
 #include "core/runtime/blocked_waits.h"
 #include "core/runtime/object_state.h"
+#include "core/runtime/runtime_counts.h"
 #include "core/runtime/task_state.h"
 #include "core/runtime/timer_queue.h"
 #include "core/runtime/worker_pool.h"
@@ -54,16 +55,6 @@ struct RuntimeLimits {
   AdmissionLimits pending = {};
   uint64_t help_stack_bytes_min = 128 << 10;  // Whoever waits helps as long as this much stack is left.
   int64_t slow_wait_ns = 10'000'000'000;      // A wait that takes longer says once what it waits for.
-};
-
-// What has happened so far. Exact when nothing happens meanwhile.
-struct RuntimeCounts {
-  uint64_t done_count = 0;     // Tasks whose code ran to its end.
-  uint64_t failed_count = 0;   // Tasks whose result is an error, dropped ones excepted.
-  uint64_t dropped_count = 0;  // Tasks that Shutdown ended before they ran.
-  int64_t pending_count = 0;   // Submitted, without a result yet.
-  int64_t object_count = 0;    // Alive.
-  uint32_t thread_count = 0;   // Worker threads started.
 };
 
 class RuntimeCore : private ReadyRunner {

@@ -14,13 +14,8 @@ namespace {
 // What a task's code can ask about itself, while it runs.
 class RunsTask {
  public:
-  RunsTask(ThreadState& thread, TaskState* task) : thread_(thread), outer_(std::exchange(thread.task, task)) {
-    ++thread_.help_depth;
-  }
-  ~RunsTask() {
-    --thread_.help_depth;
-    thread_.task = outer_;
-  }
+  RunsTask(ThreadState& thread, TaskState* task) : thread_(thread), outer_(std::exchange(thread.task, task)) {}
+  ~RunsTask() { thread_.task = outer_; }
 
  private:
   ThreadState& thread_;

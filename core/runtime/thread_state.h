@@ -25,7 +25,7 @@ struct ThreadState {
 
   Worker* worker = nullptr;                // Null on threads that are not the runtime's.
   TaskState* task = nullptr;               // The one whose code runs; the innermost, where a waiter helps.
-  uint32_t help_depth = 0;                 // Tasks that run on top of each other.
+  RuntimeShell* scope = nullptr;  // The runtime that calls outside tasks are meant for, instead of the default one.
   uint32_t shard = 0;                      // Which shard of shared counters this thread uses.
   ObjectState* dying = nullptr;            // Objects without references, to be destroyed by the loop that runs.
   bool destroying = false;                 // That loop runs.
