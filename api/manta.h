@@ -1,9 +1,15 @@
 // api/manta.h -- all of Manta's API, in one include.
 #pragma once
 
+#include "api/actor.h"
 #include "api/error.h"
 #include "api/init.h"
+#include "api/promise.h"
+#include "api/put.h"
+#include "api/result.h"
+#include "api/task.h"
 #include "api/version.h"
+#include "api/wait.h"
 #include "core/base/array.h"
 #include "core/base/buffer.h"
 #include "core/describe/blob.h"

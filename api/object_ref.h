@@ -18,7 +18,7 @@
 #include "core/base/ids.h"
 #include "core/describe/reference.h"
 #include "core/runtime/argument.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 #include "core/runtime/reference_binder.h"
 
 namespace manta {
@@ -54,21 +54,21 @@ class ObjectRef {
   friend bool operator==(const ObjectRef&, const ObjectRef&) = default;
 
   // Takes over a reference to `state`, whose value is a T. For Manta's own headers.
-  static ObjectRef Adopt(ObjectState* state) {
+  static ObjectRef Adopt(SharedObject* state) {
     ObjectRef ref;
     ref.state_ = state;
     return ref;
   }
-  ObjectState* state() const { return state_; }
+  SharedObject* state() const { return state_; }
 
  private:
-  ObjectState* state_ = nullptr;
+  SharedObject* state_ = nullptr;
 };
 
 template <typename T>
 struct ReferenceAccess<ObjectRef<T>> {
   using Value = T;
-  static ObjectState* State(const ObjectRef<T>& ref) { return ref.state(); }
+  static SharedObject* State(const ObjectRef<T>& ref) { return ref.state(); }
 };
 
 // How serializers see it: an id, bound to the object again when it is read.
@@ -80,7 +80,7 @@ struct ReferenceTraits<ObjectRef<T>> {
       ref = ObjectRef<T>();
       return true;
     }
-    ObjectState* const state = static_cast<ReferenceBinder*>(binder)->Find(id);
+    SharedObject* const state = static_cast<ReferenceBinder*>(binder)->Find(id);
     if (state == nullptr) return false;
     ref = ObjectRef<T>::Adopt(state);
     return true;

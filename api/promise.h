@@ -21,10 +21,10 @@ namespace manta {
 namespace api_internal {
 
 // Registered with the runtime, which holds a reference until the promise is kept or broken.
-void BeginPromise(ObjectState& state);
+void BeginPromise(SharedObject& state);
 // False: Shutdown has broken it.
-bool EndPromise(ObjectState& state);
-void BreakPromise(ObjectState& state, std::string message);
+bool EndPromise(SharedObject& state);
+void BreakPromise(SharedObject& state, std::string message);
 
 }  // namespace api_internal
 

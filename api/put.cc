@@ -15,20 +15,20 @@ RuntimeShell& CurrentShell() {
   return core->shell();
 }
 
-void BeginPromise(ObjectState& state) {
+void BeginPromise(SharedObject& state) {
   RuntimeCore* const core = state.shell().core();
   state.Retain();  // The runtime's.
   core->AddPromise(state);
 }
 
-bool EndPromise(ObjectState& state) {
+bool EndPromise(SharedObject& state) {
   RuntimeCore* const core = state.shell().core();
   if (core == nullptr || !core->RemovePromise(state)) return false;
   state.Release();  // The caller has another.
   return true;
 }
 
-void BreakPromise(ObjectState& state, std::string message) {
+void BreakPromise(SharedObject& state, std::string message) {
   auto error = std::make_shared<ErrorRecord>();
   error->type = ErrorType::kPromiseBroken;
   error->message = std::move(message);

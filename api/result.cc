@@ -4,7 +4,7 @@
 
 namespace manta::api_internal {
 
-std::shared_ptr<const void> AwaitView(ObjectState* state, const GetOptions& options, ErrorPtr* error) {
+std::shared_ptr<const void> AwaitView(SharedObject* state, const GetOptions& options, ErrorPtr* error) {
   if (state == nullptr) {
     throw Error(
         absl::InvalidArgumentError("Get of an ObjectRef that refers to nothing: it was not made by Put or Remote"));

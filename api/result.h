@@ -33,7 +33,7 @@ struct GetOptions {
 namespace api_internal {
 
 // Waits, and returns the pinned value; null for void. An error is returned through `error`.
-std::shared_ptr<const void> AwaitView(ObjectState* state, const GetOptions& options, ErrorPtr* error);
+std::shared_ptr<const void> AwaitView(SharedObject* state, const GetOptions& options, ErrorPtr* error);
 
 // Throws the exception that fits.
 [[noreturn]] void ThrowError(const ErrorPtr& error);

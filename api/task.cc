@@ -6,7 +6,7 @@
 namespace manta {
 namespace api_internal {
 
-ObjectState* TakeArgument(RuntimeShell& shell, ObjectState* state) {
+SharedObject* TakeArgument(RuntimeShell& shell, SharedObject* state) {
   if (state == nullptr) {
     throw Error(absl::InvalidArgumentError(
         "an argument is an ObjectRef that refers to nothing: pass one that Put or Remote made"));
@@ -32,7 +32,7 @@ void Submit(TaskState* task) { task->shell().core()->Submit(task); }
 
 }  // namespace api_internal
 
-bool CancelObject(ObjectState* state) {
+bool CancelObject(SharedObject* state) {
   if (state == nullptr) return false;
   RuntimeCore* const core = state->shell().core();
   return core != nullptr && core->Cancel(*state, ErrorType::kTaskCancelled, "was cancelled");

@@ -76,7 +76,7 @@ template <auto F>
 inline constexpr TaskKind kTaskKind = {.name = FunctionName<F>()};
 
 // A new reference to `state`. Throws Error when it is null, or pending in another runtime.
-ObjectState* TakeArgument(RuntimeShell& shell, ObjectState* state);
+SharedObject* TakeArgument(RuntimeShell& shell, SharedObject* state);
 
 // A reference for the block, of an argument that becomes an edge; anything else as it is.
 template <typename Kept, typename A>
@@ -170,7 +170,7 @@ TaskCall<F> Task(TaskOptions options, SourceSite site = SourceSite::Here()) {
 
 // Ends the task behind `ref`, if it has no result yet: its object is a TASK_CANCELLED error at once. Code that runs
 // already goes on, and sees CurrentTask().cancelled(). False: there is a result, or no task.
-bool CancelObject(ObjectState* state);
+bool CancelObject(SharedObject* state);
 template <typename T>
 bool Cancel(const ObjectRef<T>& ref) {
   return CancelObject(ref.state());

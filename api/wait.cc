@@ -20,7 +20,7 @@ int64_t TimeLeftNs(int64_t deadline_ns) {
   return std::max<int64_t>(0, deadline_ns - CurrentShell().core()->clock().NowNs());
 }
 
-ObjectState* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag) {
+SharedObject* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag) {
   const WaitSetState::Ready ready = set.Next(deadline_ns);
   if (ready.error != nullptr) ThrowError(ready.error);
   if (ready.object != nullptr && tag != nullptr) *tag = ready.tag;

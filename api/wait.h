@@ -36,7 +36,7 @@ int64_t DeadlineOf(int64_t timeout_ns);
 int64_t TimeLeftNs(int64_t deadline_ns);
 
 // Null when the deadline comes first; throws at Shutdown.
-ObjectState* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag);
+SharedObject* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag);
 [[noreturn]] void ThrowWaitTimeout(uint64_t pending_count);
 
 }  // namespace api_internal
@@ -68,7 +68,7 @@ class WaitSet {
 
   // The same; nothing when the time is up.
   std::optional<ObjectRef<T>> TryNext(const GetOptions& options = {.timeout_ns = 0}, uint64_t* tag = nullptr) {
-    ObjectState* const ready = api_internal::NextReady(*state_, api_internal::DeadlineOf(options.timeout_ns), tag);
+    SharedObject* const ready = api_internal::NextReady(*state_, api_internal::DeadlineOf(options.timeout_ns), tag);
     if (ready == nullptr) return std::nullopt;
     return ObjectRef<T>::Adopt(ready);
   }

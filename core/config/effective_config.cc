@@ -198,6 +198,9 @@ class Resolver {
   const MissingDefault missing_default_;
 };
 
+// Schedulers know at most 1,024 threads, spare ones included.
+constexpr uint32_t kWorkerCountMax = 512;
+
 uint64_t Number(const std::string& text) {
   uint64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
@@ -208,6 +211,20 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
   if (const BoundValue* memory = FindValue(merged, "memory_bytes_max")) {
     config.memory_bytes_max = Number(memory->text);
     if (config.memory_bytes_max == 0) return ConfigError(memory->origin, "memory_bytes_max is 0, wanted at least 1");
+  }
+  if (const BoundValue* workers = FindValue(merged, "worker_count")) {
+    const uint64_t count = Number(workers->text);
+    if (count > kWorkerCountMax) {
+      return ConfigError(workers->origin,
+                         Concat("worker_count is ", count, ", wanted at most ", kWorkerCountMax));
+    }
+    config.worker_count = static_cast<uint32_t>(count);
+  }
+  if (const BoundValue* pending = FindValue(merged, "pending_tasks_max")) {
+    config.pending_tasks_max = Number(pending->text);
+    if (config.pending_tasks_max == 0) {
+      return ConfigError(pending->origin, "pending_tasks_max is 0, wanted at least 1");
+    }
   }
   if (const BoundValue* level = FindValue(merged, "log_level")) {
     config.log_level = level->text == "INFO"      ? LogLevel::kInfo

@@ -42,6 +42,8 @@ struct EffectiveConfig {
   std::map<std::string, EffectiveSlot> slots;  // By interface, which is the field's name.
   std::vector<std::string> plugin_path;        // Absolute, in the order they are searched.
   uint64_t memory_bytes_max = 0;
+  uint32_t worker_count = 0;  // 0: as many as cores.
+  uint64_t pending_tasks_max = 2097152;
   LogLevel log_level = LogLevel::kWarning;
 
   std::string text;  // Config text that gives the same configuration; a comment after each value is its origin.

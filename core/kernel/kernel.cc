@@ -1,5 +1,6 @@
 #include "core/kernel/kernel.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -38,6 +39,7 @@ Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
     : plugins_(std::move(plugins)), config_(std::move(config)), system_(config_.memory_bytes_max) {}
 
 Kernel::~Kernel() {
+  runtime_.reset();
   serializer_.reset();
   scheduler_.reset();
   object_store_.reset();
@@ -69,6 +71,23 @@ absl::Status Kernel::StartPlugins() {
   absl::StatusOr<std::unique_ptr<Serializer>> serializer = StartSlot<Serializer>();
   if (!serializer.ok()) return serializer.status();
   serializer_ = *std::move(serializer);
+  return StartRuntime();
+}
+
+absl::Status Kernel::StartRuntime() {
+  const World world = system_.world();
+  const uint32_t worker_count = config_.worker_count != 0 ? config_.worker_count : world.executor.parallelism();
+  RuntimeLimits limits;
+  limits.workers.worker_count = worker_count;
+  limits.workers.thread_count_max = std::min(Scheduler::kWorkerCountMax, worker_count + 512);
+  limits.pending.count_max = config_.pending_tasks_max;
+  auto runtime = RuntimeCore::Start({.executor = world.executor,
+                                     .clock = world.clock,
+                                     .scheduler = *scheduler_,
+                                     .worker_id = world.random.Next() | 1},  // 0 is nobody's.
+                                    limits);
+  if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");
+  runtime_ = *std::move(runtime);
   return absl::OkStatus();
 }
 

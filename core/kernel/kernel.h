@@ -25,6 +25,7 @@
 #include "core/kernel/kernel_host.h"
 #include "core/kernel/plugin_in_use.h"
 #include "core/kernel/world.h"
+#include "core/runtime/runtime_core.h"
 #include "core/runtime/stored_value.h"
 
 namespace manta {
@@ -37,7 +38,8 @@ class Kernel {
   ~Kernel();
 
   ObjectStore& object_store() const { return *object_store_; }
-  Scheduler& scheduler() const { return *scheduler_; }  // Started by whoever runs tasks.
+  Scheduler& scheduler() const { return *scheduler_; }
+  RuntimeCore& runtime() const { return *runtime_; }
   Serializer& serializer() const { return *serializer_; }
 
   // How values become objects of the store. What looks into an object keeps the `kernel`, which is this one.
@@ -53,6 +55,7 @@ class Kernel {
   Kernel(LoadedPlugins plugins, EffectiveConfig config);
 
   absl::Status StartPlugins();
+  absl::Status StartRuntime();
 
   // Makes the plugin of the slot that is named as its interface, with all inside it.
   template <class Interface>
@@ -68,6 +71,7 @@ class Kernel {
   std::vector<std::unique_ptr<KernelHost>> hosts_;  // In the order of their making, inner ones first.
   std::unique_ptr<ObjectStore> object_store_;
   std::unique_ptr<Scheduler> scheduler_;
+  std::unique_ptr<RuntimeCore> runtime_;  // Last: it uses the plugins.
   std::unique_ptr<Serializer> serializer_;
 };
 

@@ -80,7 +80,6 @@ std::vector<uint64_t> OrderBy(const char* name) {
   EXPECT_TRUE(kernel.ok()) << kernel.status();
   if (!kernel.ok()) return {};
   Scheduler& scheduler = (*kernel)->scheduler();
-  EXPECT_TRUE(scheduler.Start({.worker_count_max = 1}).ok());
   const ReadyTask tasks[] = {{.task = 1}, {.task = 2}, {.task = 3}};
   EXPECT_TRUE(scheduler.Push(0, tasks).ok());
   std::vector<uint64_t> order;

@@ -24,14 +24,14 @@ template <size_t kEdgeCount>
 class CreationBlock final : public ValueState<void, TaskState> {
  public:
   static CreationBlock* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, ActorState& actor,
-                            std::span<ObjectState* const> objects) {
+                            std::span<SharedObject* const> objects) {
     void* const block = AllocateBlock(sizeof(CreationBlock), alignof(CreationBlock));
     return new (block) CreationBlock(shell, kind, site, actor, objects);
   }
 
  private:
   CreationBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, ActorState& actor,
-                std::span<ObjectState* const> objects)
+                std::span<SharedObject* const> objects)
       : ValueState<void, TaskState>(shell, kValueType<void>, sizeof(CreationBlock), kind, site) {
     this->set_actor(&actor);
     this->caller = ActorState::kCreation;
@@ -62,9 +62,9 @@ class ActorBlock final : public ActorState {
 
   // Makes it known to the runtime and starts it. Takes over nothing: the handle is the caller's.
   void Launch(RuntimeCore& core) {
-    std::array<ObjectState*, ArgumentPack::kEdgeCount + 1> objects = {};
+    std::array<SharedObject*, ArgumentPack::kEdgeCount + 1> objects = {};
     size_t i = 0;
-    arguments_->EachObject([&](ObjectState* object) { objects[i++] = object; });
+    arguments_->EachObject([&](SharedObject* object) { objects[i++] = object; });
     auto* const creation = CreationBlock<ArgumentPack::kEdgeCount>::New(core.shell(), kind_, site_, *this, objects);
     core.AddActor(*this);
     core.SubmitCreation(*this, creation);

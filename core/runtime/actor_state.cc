@@ -178,7 +178,7 @@ bool ActorState::Started(RuntimeCore& core) {
         if (creation_ == nullptr || creation_->phase() <= TaskPhase::kWaiting) return false;
         TaskState* const creation = std::exchange(creation_, nullptr);
         creation->TryRun(core);
-        has_instance_ = creation->ready() && creation->form() == ObjectState::Form::kNative;
+        has_instance_ = creation->ready() && creation->form() == SharedObject::Form::kNative;
         if (has_instance_) {
           Apply(core, ActorEvent::kConstructed, nullptr);
         } else {

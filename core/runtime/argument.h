@@ -20,12 +20,12 @@
 #include <utility>
 
 #include "core/base/array.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 #include "core/runtime/task_state.h"
 
 namespace manta {
 
-// For reference types R of the API: `using Value`, `static ObjectState* State(const R&)`.
+// For reference types R of the API: `using Value`, `static SharedObject* State(const R&)`.
 template <typename R>
 struct ReferenceAccess;
 
@@ -92,12 +92,12 @@ class EdgeArgument {
  public:
   static constexpr bool kIsEdge = true;
 
-  explicit EdgeArgument(ObjectState* object) : object_(object) {}  // Takes over a reference.
+  explicit EdgeArgument(SharedObject* object) : object_(object) {}  // Takes over a reference.
   EdgeArgument(const EdgeArgument&) = delete;
   EdgeArgument& operator=(const EdgeArgument&) = delete;
   ~EdgeArgument() { object_->Release(); }
 
-  ObjectState* object() const { return object_; }
+  SharedObject* object() const { return object_; }
 
   // Pins the value for the time of the call. False: there is none.
   bool Pin(ErrorPtr* error) {
@@ -116,7 +116,7 @@ class EdgeArgument {
   }
 
  private:
-  ObjectState* const object_;
+  SharedObject* const object_;
   std::shared_ptr<const void> view_;
 };
 

@@ -5,7 +5,7 @@
 
 namespace manta {
 
-ThreadWaiter::ThreadWaiter(Executor& executor, ObjectState* object)
+ThreadWaiter::ThreadWaiter(Executor& executor, SharedObject* object)
     : executor(executor), thread(executor.Self()), object(object), task(CurrentThread().task) {
   notify = [](Waiter* waiter) { static_cast<ThreadWaiter*>(waiter)->Wake(); };
 }
@@ -59,7 +59,7 @@ std::string DescribeTask(const TaskState* task) {
   return text;
 }
 
-std::string DescribeObject(ObjectState* object) {
+std::string DescribeObject(SharedObject* object) {
   if (const TaskState* task = object->task(); task != nullptr) return DescribeTask(task);
   return Concat("object ", object->id().ToHex());
 }

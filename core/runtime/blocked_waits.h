@@ -15,7 +15,7 @@
 #include "absl/base/thread_annotations.h"
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 #include "core/runtime/waiter_list.h"
 
 namespace manta {
@@ -23,14 +23,14 @@ namespace manta {
 // A thread that waits for an object, or for one of several.
 struct ThreadWaiter : Waiter {
   // For the calling thread.
-  ThreadWaiter(Executor& executor, ObjectState* object);
+  ThreadWaiter(Executor& executor, SharedObject* object);
 
   // Wakes the thread. The waiter may be gone when this returns.
   void Wake();
 
   Executor& executor;
   const ThreadId thread;
-  ObjectState* const object;  // Null when it waits for one of several.
+  SharedObject* const object;  // Null when it waits for one of several.
   TaskState* const task;      // Whose code waits; null outside tasks.
   std::atomic<bool> notified{false};
   std::atomic<bool> aborted{false};  // Shutdown: nobody may ever notify.
@@ -55,7 +55,7 @@ class BlockedWaits {
 };
 
 // "task Sum", "object 0123..." or "the program": for messages.
-std::string DescribeObject(ObjectState* object);
+std::string DescribeObject(SharedObject* object);
 std::string DescribeTask(const TaskState* task);
 
 }  // namespace manta

@@ -81,7 +81,7 @@ void RunQueued(RuntimeCore& core, TaskState& task) {
 
 }  // namespace
 
-void Help(RuntimeCore& core, ObjectState& object) {
+void Help(RuntimeCore& core, SharedObject& object) {
   TaskState* const awaited = object.task();
   if (awaited == nullptr) return;
   if (awaited->actor() == nullptr && awaited->phase() == TaskPhase::kQueued) {
@@ -105,7 +105,7 @@ void Help(RuntimeCore& core, ObjectState& object) {
         path.Pop();
         break;
       case TaskPhase::kWaiting: {
-        ObjectState* const argument = task.UnreadyArgument(&step.argument);
+        SharedObject* const argument = task.UnreadyArgument(&step.argument);
         if (argument == nullptr) {
           // All are ready, or in other hands. If the last one has just come, the task is queued by now.
           if (task.phase() != TaskPhase::kQueued) path.Pop();

@@ -10,14 +10,14 @@
 // Cost      Follows arguments with a list of its own, however long the chain; a task is looked at once.
 #pragma once
 
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 
 namespace manta {
 
 class RuntimeCore;
 
 // Runs unstarted tasks that `object` depends on, and then its own, until it is ready or the rest is in other hands.
-void Help(RuntimeCore& core, ObjectState& object);
+void Help(RuntimeCore& core, SharedObject& object);
 
 }  // namespace manta
 

@@ -5,12 +5,12 @@
 
 namespace manta {
 
-class ObjectState;
+class SharedObject;
 
 class ReferenceBinder {
  public:
   // The object with a new reference for the caller; null: `id` is not one that the value may hold.
-  virtual ObjectState* Find(ObjectId id) = 0;
+  virtual SharedObject* Find(ObjectId id) = 0;
 
  protected:
   ~ReferenceBinder() = default;

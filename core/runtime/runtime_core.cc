@@ -178,7 +178,7 @@ ErrorPtr RuntimeCore::StoppedError(const std::string& what) const {
   return error;
 }
 
-ErrorPtr RuntimeCore::Wait(ObjectState& object, int64_t deadline_ns) {
+ErrorPtr RuntimeCore::Wait(SharedObject& object, int64_t deadline_ns) {
   if (object.ready()) return nullptr;
   Help(*this, object);
   if (object.ready()) return nullptr;
@@ -244,7 +244,7 @@ void RuntimeCore::TellSlowWait(const ThreadWaiter& waiter) {
             << (waiter.object != nullptr ? DescribeObject(waiter.object) : "one of several objects");
 }
 
-bool RuntimeCore::Cancel(ObjectState& object, ErrorType type, std::string message) {
+bool RuntimeCore::Cancel(SharedObject& object, ErrorType type, std::string message) {
   TaskState* const task = object.task();
   return task != nullptr && task->End(*this, task->MakeError(type, std::move(message)));
 }
@@ -259,12 +259,12 @@ void RuntimeCore::RemoveActor(ActorState& actor) {
   if (actor.linked()) IntrusiveList<ActorState>::Remove(actor);
 }
 
-void RuntimeCore::AddPromise(ObjectState& object) {
+void RuntimeCore::AddPromise(SharedObject& object) {
   MutexLock lock(mutex_);
   promises_.insert(&object);
 }
 
-bool RuntimeCore::RemovePromise(ObjectState& object) {
+bool RuntimeCore::RemovePromise(SharedObject& object) {
   MutexLock lock(mutex_);
   return promises_.erase(&object) > 0;
 }
@@ -286,7 +286,7 @@ void RuntimeCore::DropAll() {
   MutexLock stopping_lock(stop_mutex_);
   DropQueued();
   for (;;) {
-    ObjectState* promise = nullptr;
+    SharedObject* promise = nullptr;
     ActorState* actor = nullptr;
     {
       MutexLock lock(mutex_);

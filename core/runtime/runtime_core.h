@@ -35,7 +35,7 @@
 #include "core/runtime/actor_state.h"
 #include "core/runtime/admission.h"
 #include "core/runtime/blocked_waits.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 #include "core/runtime/runtime_counts.h"
 #include "core/runtime/task_state.h"
 #include "core/runtime/timer_queue.h"
@@ -73,14 +73,14 @@ class RuntimeCore : private ReadyRunner {
   void SubmitCreation(ActorState& actor, TaskState* creation);
 
   // Waits until the object is ready. Null: it is. kGetTimeout, kShutdown or kDeadlock otherwise.
-  ErrorPtr Wait(ObjectState& object, int64_t deadline_ns);
+  ErrorPtr Wait(SharedObject& object, int64_t deadline_ns);
 
   // Waits until `waiter` is notified; it has been added wherever its thread wants to be told. False: not within the
   // deadline, or aborted: the caller takes the waiter out again.
   bool Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* error);
 
   // Gives the object an error if it is a task's and has no result yet. Code that runs sees cancelled().
-  bool Cancel(ObjectState& object, ErrorType type, std::string message);
+  bool Cancel(SharedObject& object, ErrorType type, std::string message);
 
   // Ends everything; a second call does nothing.
   void Stop();
@@ -106,8 +106,8 @@ class RuntimeCore : private ReadyRunner {
   TimerQueue& timers() { return timers_; }
 
   // An object that only the program can make ready (a promise): Stop breaks it.
-  void AddPromise(ObjectState& object);
-  bool RemovePromise(ObjectState& object);  // False: Stop has broken it.
+  void AddPromise(SharedObject& object);
+  bool RemovePromise(SharedObject& object);  // False: Stop has broken it.
 
  private:
   RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits);
@@ -141,7 +141,7 @@ class RuntimeCore : private ReadyRunner {
   Mutex stop_mutex_{"runtime_core.stop"};  // One drops at a time what came too late.
   Mutex mutex_{"runtime_core"};
   IntrusiveList<ActorState> actors_ ABSL_GUARDED_BY(mutex_);
-  absl::flat_hash_set<ObjectState*> promises_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_set<SharedObject*> promises_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace manta

@@ -30,7 +30,7 @@ constexpr TaskKind kKind = {.name = "test"};
 template <typename T>
 class Held {
  public:
-  explicit Held(ObjectState* state) : state_(state) {}
+  explicit Held(SharedObject* state) : state_(state) {}
   Held(Held&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   Held& operator=(Held&& other) noexcept {
     std::swap(state_, other.state_);
@@ -39,15 +39,15 @@ class Held {
   ~Held() {
     if (state_ != nullptr) state_->Release();
   }
-  ObjectState& operator*() const { return *state_; }
-  ObjectState* operator->() const { return state_; }
-  ObjectState* NewReference() const {
+  SharedObject& operator*() const { return *state_; }
+  SharedObject* operator->() const { return state_; }
+  SharedObject* NewReference() const {
     state_->Retain();
     return state_;
   }
 
  private:
-  ObjectState* state_;
+  SharedObject* state_;
 };
 
 class RuntimeCoreTest : public testing::Test {
@@ -94,7 +94,7 @@ class RuntimeCoreTest : public testing::Test {
   template <typename T>
   ErrorPtr GetError(const Held<T>& held) {
     if (ErrorPtr error = core_->Wait(*held, kNever); error != nullptr) return error;
-    return held->form() == ObjectState::Form::kError ? held->error() : nullptr;
+    return held->form() == SharedObject::Form::kError ? held->error() : nullptr;
   }
 
   SystemClock clock_;

@@ -137,7 +137,7 @@ class TaskBlock final
         function_(std::move(function)),
         arguments_(std::forward<Given>(given)...) {
     size_t i = 0;
-    arguments_.EachObject([&](ObjectState* object) { this->Connect(edges_[i++], object); });
+    arguments_.EachObject([&](SharedObject* object) { this->Connect(edges_[i++], object); });
   }
 
   ErrorPtr Invoke() noexcept override {

@@ -50,7 +50,7 @@ TaskAction TaskState::Step(TaskEvent event) {
   }
 }
 
-void TaskState::Connect(ArgumentEdge& edge, ObjectState* object) {
+void TaskState::Connect(ArgumentEdge& edge, SharedObject* object) {
   edge.task = this;
   edge.object = object;
   edge.notify = &TaskState::OnArgument;
@@ -234,9 +234,9 @@ bool TaskState::ShouldRetry(const ErrorRecord& error) const {
   return settings_->retry_on == nullptr || settings_->retry_on(error);
 }
 
-ObjectState* TaskState::UnreadyArgument(uint32_t* first) {
+SharedObject* TaskState::UnreadyArgument(uint32_t* first) {
   if (!BeginRead()) return nullptr;
-  ObjectState* found = nullptr;
+  SharedObject* found = nullptr;
   const std::span<ArgumentEdge> edges = Edges();
   for (; *first < edges.size() && found == nullptr; ++*first) {
     if (!edges[*first].object->ready()) found = edges[*first].object;

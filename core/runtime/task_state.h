@@ -18,7 +18,7 @@
 #include <string_view>
 
 #include "core/base/error.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 #include "core/runtime/task_life.h"
 
 namespace manta {
@@ -30,7 +30,7 @@ class TaskState;
 // An argument that is somebody's object.
 struct ArgumentEdge : Waiter {
   TaskState* task = nullptr;
-  ObjectState* object = nullptr;  // Holds a reference until the task's arguments are destroyed.
+  SharedObject* object = nullptr;  // Holds a reference until the task's arguments are destroyed.
 };
 
 // What is the same for all calls of one function.
@@ -48,7 +48,7 @@ struct TaskSettings {
   bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Null: any exception.
 };
 
-class TaskState : public ObjectState {
+class TaskState : public SharedObject {
  public:
   TaskState* task() override { return this; }
 
@@ -81,7 +81,7 @@ class TaskState : public ObjectState {
 
   // An argument that is not ready, with a reference; null when there is none, or the task does not wait any more.
   // `first` is where to start looking, and is set to where the argument was found.
-  ObjectState* UnreadyArgument(uint32_t* first);
+  SharedObject* UnreadyArgument(uint32_t* first);
 
   // A record of this task's, with its name, site and attempt.
   std::shared_ptr<ErrorRecord> MakeError(ErrorType type, std::string message) const;
@@ -108,7 +108,7 @@ class TaskState : public ObjectState {
 
  protected:
   TaskState(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes, const TaskKind& kind, SourceSite site)
-      : ObjectState(shell, type, size_bytes), kind_(kind), site_(site) {
+      : SharedObject(shell, type, size_bytes), kind_(kind), site_(site) {
     if (TaskState* const parent = CurrentThread().task; parent != nullptr) chain_ = parent->ChainForChildren();
   }
 
@@ -123,7 +123,7 @@ class TaskState : public ObjectState {
   virtual void DestroyArguments() noexcept = 0;
 
   // Adds the object behind `edge`, whose reference passes to the task.
-  void Connect(ArgumentEdge& edge, ObjectState* object);
+  void Connect(ArgumentEdge& edge, SharedObject* object);
 
  private:
   static constexpr uint32_t kPhaseMask = 0xff;

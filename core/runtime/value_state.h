@@ -1,6 +1,6 @@
 // core/runtime/value_state.h -- is the part of an object's block that knows the value's C++ type.
 //
-// Threads   Emplace and Publish are called once, by whoever makes the value; see object_state.h for the rest.
+// Threads   Emplace and Publish are called once, by whoever makes the value; see shared_object.h for the rest.
 // Memory    The value and the control block of the pointers to it lie in the block.
 #pragma once
 
@@ -10,12 +10,12 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 
 namespace manta {
 
-// `Base` is ObjectState, or a class derived from it.
-template <typename T, typename Base = ObjectState>
+// `Base` is SharedObject, or a class derived from it.
+template <typename T, typename Base = SharedObject>
 class ValueState : public Base {
  protected:
   using Base::Base;
@@ -38,7 +38,7 @@ class ValueState : public Base {
       void operator()(T* value) const noexcept { value->~T(); }
     };
     this->PublishNative(std::shared_ptr<const void>(
-        std::shared_ptr<T>(&value(), DestroyValue(), BlockAllocator<T>(static_cast<ObjectState*>(this), control_))));
+        std::shared_ptr<T>(&value(), DestroyValue(), BlockAllocator<T>(static_cast<SharedObject*>(this), control_))));
   }
 
  private:

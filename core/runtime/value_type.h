@@ -8,7 +8,7 @@
 
 #include "core/describe/blob.h"
 #include "core/describe/describe.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 
 namespace manta {
 

@@ -31,7 +31,7 @@ WaitSetState::~WaitSetState() {
   }
 }
 
-void WaitSetState::Add(ObjectState* object, uint64_t tag) {
+void WaitSetState::Add(SharedObject* object, uint64_t tag) {
   auto entry = std::make_unique<Entry>();
   entry->set = this;
   entry->object = object;

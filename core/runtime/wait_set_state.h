@@ -15,7 +15,7 @@
 
 #include "core/runtime/blocked_waits.h"
 #include "core/runtime/mailbox.h"
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 
 namespace manta {
 
@@ -26,7 +26,7 @@ class WaitSetState {
   // One object that is waited for.
   struct Entry : Waiter {
     WaitSetState* set = nullptr;
-    ObjectState* object = nullptr;  // With a reference.
+    SharedObject* object = nullptr;  // With a reference.
     uint64_t tag = 0;
     Entry* next = nullptr;        // In the mailbox of ready ones. (Waiter::next is the object's list's.)
     Entry* next_entry = nullptr;  // All of the set.
@@ -39,13 +39,13 @@ class WaitSetState {
   ~WaitSetState();
 
   // Takes over a reference to `object`. `tag` comes back with it.
-  void Add(ObjectState* object, uint64_t tag);
+  void Add(SharedObject* object, uint64_t tag);
 
   // Objects that were added and not handed out yet.
   uint64_t size() const { return size_; }
 
   struct Ready {
-    ObjectState* object = nullptr;  // With a reference, for the caller; null: none within the deadline.
+    SharedObject* object = nullptr;  // With a reference, for the caller; null: none within the deadline.
     uint64_t tag = 0;
     ErrorPtr error;  // Why there is none, when it is not the deadline.
   };

@@ -1,4 +1,4 @@
-// core/runtime/object_state.h -- is an object: its state, its counts and its value, in one allocation.
+// core/runtime/shared_object.h -- is an object: its state, its counts and its value, in one allocation.
 //
 // A reference is a pointer to this block; copying it is one atomic addition. Whoever waits for the value is linked
 // into `waiters`, whoever reads it gets a std::shared_ptr whose control block lies in here as well: nothing else is
@@ -69,12 +69,12 @@ struct BlockAllocator {
   void* place;
 };
 
-class ObjectState {
+class SharedObject {
  public:
   enum class Form : uint8_t { kPending = 0, kNative, kStored, kError };
 
-  ObjectState(const ObjectState&) = delete;
-  ObjectState& operator=(const ObjectState&) = delete;
+  SharedObject(const SharedObject&) = delete;
+  SharedObject& operator=(const SharedObject&) = delete;
 
   void Retain() { references_.fetch_add(1, std::memory_order_relaxed); }
   void Release() {
@@ -129,8 +129,8 @@ class ObjectState {
   static void DestroyDying(ThreadState& thread);
 
  protected:
-  ObjectState(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes);
-  virtual ~ObjectState() = default;
+  SharedObject(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes);
+  virtual ~SharedObject() = default;
 
   // Makes the value visible, and tells all who wait. `view` owns the value; its control block was made by
   // BlockAllocator. Null for void.

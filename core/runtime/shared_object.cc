@@ -1,4 +1,4 @@
-#include "core/runtime/object_state.h"
+#include "core/runtime/shared_object.h"
 
 #include <cstdlib>
 
@@ -19,7 +19,7 @@ void* AllocateBlock(size_t size_bytes, size_t alignment_bytes) {
 
 void FreeBlock(void* block) noexcept { std::free(block); }
 
-ObjectState::ObjectState(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes)
+SharedObject::SharedObject(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes)
     : size_bytes_(size_bytes), shell_(shell), type_(type) {
   ThreadState& thread = CurrentThread();
   sequence_ = DrawSequence(thread, shell);
@@ -27,7 +27,7 @@ ObjectState::ObjectState(RuntimeShell& shell, const ValueType& type, uint32_t si
   shell.Born(shard_);
 }
 
-bool ObjectState::RetainIfAlive() {
+bool SharedObject::RetainIfAlive() {
   uint64_t count = references_.load(std::memory_order_relaxed);
   while (count != 0) {
     if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
@@ -35,62 +35,62 @@ bool ObjectState::RetainIfAlive() {
   return false;
 }
 
-void ObjectState::Underflow() const {
+void SharedObject::Underflow() const {
   LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice";
   std::abort();
 }
 
 // An object that dies may hold the last reference to another, and that one to a third: a chain of 100,000 would
 // overflow the stack. So those that die while this thread destroys one wait in a list.
-void ObjectState::LastReference() {
+void SharedObject::LastReference() {
   ThreadState& thread = CurrentThread();
   references_.store(reinterpret_cast<uint64_t>(thread.dying), std::memory_order_relaxed);
   thread.dying = this;
   if (!thread.destroying) DestroyDying(thread);
 }
 
-void ObjectState::DestroyDying(ThreadState& thread) {
+void SharedObject::DestroyDying(ThreadState& thread) {
   thread.destroying = true;
   while (thread.dying != nullptr) {
-    ObjectState* const object = thread.dying;
-    thread.dying = reinterpret_cast<ObjectState*>(object->references_.load(std::memory_order_relaxed));
+    SharedObject* const object = thread.dying;
+    thread.dying = reinterpret_cast<SharedObject*>(object->references_.load(std::memory_order_relaxed));
     object->references_.store(0, std::memory_order_relaxed);
     object->Destroy();
   }
   thread.destroying = false;
 }
 
-void ObjectState::Destroy() {
+void SharedObject::Destroy() {
   RuntimeShell& shell = shell_;
   const uint16_t shard = shard_;
   const bool view_in_block = view_in_block_;
   std::shared_ptr<const void> content = std::move(content_);
   std::weak_ptr<const void> view = std::move(view_);
-  this->~ObjectState();
+  this->~SharedObject();
   content.reset();  // Destroys the value, unless somebody holds a pointer to it.
   view.reset();     // Frees the block, unless somebody does.
   if (!view_in_block) FreeBlock(this);
   shell.Died(shard);
 }
 
-void ObjectState::PublishNative(std::shared_ptr<const void> view) {
+void SharedObject::PublishNative(std::shared_ptr<const void> view) {
   view_in_block_ = view != nullptr;
   view_ = view;
   content_ = std::move(view);
   Publish(Form::kNative);
 }
 
-void ObjectState::PublishError(ErrorPtr error) {
+void SharedObject::PublishError(ErrorPtr error) {
   content_ = std::move(error);
   Publish(Form::kError);
 }
 
-void ObjectState::PublishStored(std::shared_ptr<StoredObject> stored) {
+void SharedObject::PublishStored(std::shared_ptr<StoredObject> stored) {
   content_ = std::move(stored);
   Publish(Form::kStored);
 }
 
-void ObjectState::Publish(Form form) {
+void SharedObject::Publish(Form form) {
   form_.store(form, std::memory_order_release);
   for (Waiter* waiter = waiters_.Close(); waiter != nullptr;) {
     Waiter* const next = waiter->next;  // The waiter may be gone once it was told.
@@ -99,7 +99,7 @@ void ObjectState::Publish(Form form) {
   }
 }
 
-void ObjectState::Migrate(std::shared_ptr<StoredObject> stored) {
+void SharedObject::Migrate(std::shared_ptr<StoredObject> stored) {
   std::shared_ptr<const void> value = std::move(content_);
   content_ = std::move(stored);
   form_.store(Form::kStored, std::memory_order_release);
@@ -107,9 +107,9 @@ void ObjectState::Migrate(std::shared_ptr<StoredObject> stored) {
   value.reset();
 }
 
-bool ObjectState::Unpinned() const { return view_.use_count() <= 1; }
+bool SharedObject::Unpinned() const { return view_.use_count() <= 1; }
 
-std::shared_ptr<const void> ObjectState::SlowView(ErrorPtr* error) {
+std::shared_ptr<const void> SharedObject::SlowView(ErrorPtr* error) {
   switch (form()) {
     case Form::kError:
       *error = this->error();
