@@ -18,8 +18,8 @@
 #include "core/base/ids.h"
 #include "core/describe/reference.h"
 #include "core/runtime/argument.h"
-#include "core/runtime/shared_object.h"
 #include "core/runtime/reference_binder.h"
+#include "core/runtime/shared_object.h"
 
 namespace manta {
 

@@ -215,8 +215,7 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
   if (const BoundValue* workers = FindValue(merged, "worker_count")) {
     const uint64_t count = Number(workers->text);
     if (count > kWorkerCountMax) {
-      return ConfigError(workers->origin,
-                         Concat("worker_count is ", count, ", wanted at most ", kWorkerCountMax));
+      return ConfigError(workers->origin, Concat("worker_count is ", count, ", wanted at most ", kWorkerCountMax));
     }
     config.worker_count = static_cast<uint32_t>(count);
   }

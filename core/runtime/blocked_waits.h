@@ -31,7 +31,7 @@ struct ThreadWaiter : Waiter {
   Executor& executor;
   const ThreadId thread;
   SharedObject* const object;  // Null when it waits for one of several.
-  TaskState* const task;      // Whose code waits; null outside tasks.
+  TaskState* const task;       // Whose code waits; null outside tasks.
   std::atomic<bool> notified{false};
   std::atomic<bool> aborted{false};  // Shutdown: nobody may ever notify.
 };

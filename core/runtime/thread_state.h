@@ -27,7 +27,7 @@ struct ThreadState {
   TaskState* task = nullptr;      // The one whose code runs; the innermost, where a waiter helps.
   RuntimeShell* scope = nullptr;  // The runtime that calls outside tasks are meant for, instead of the default one.
   uint32_t shard = 0;             // Which shard of shared counters this thread uses.
-  SharedObject* dying = nullptr;   // Objects without references, to be destroyed by the loop that runs.
+  SharedObject* dying = nullptr;  // Objects without references, to be destroyed by the loop that runs.
   bool destroying = false;        // That loop runs.
   TaskState* failing = nullptr;   // Tasks whose argument failed, to be ended by the loop that runs.
   bool ending = false;            // That loop runs.
