@@ -31,7 +31,8 @@ TEST_F(ConfigErrorsTest, UnknownFields) {
             "--manta_set:1:1: KernelConfig has no field \"object_stor\"; did you mean \"object_store\"?");
   EXPECT_EQ(ErrorOf("zzz: 1"),
             "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, "
-            "plugin_path, memory_bytes_max, log_level");
+            "plugin_path, memory_bytes_max, worker_count, "
+            "pending_tasks_max, log_level");
   EXPECT_EQ(TypedErrorOf("capasity_bytes: 5"),
             "--manta_set:1:87: OuterConfig has no field \"capasity_bytes\"; did you mean \"capacity_bytes\"?");
   EXPECT_EQ(TypedErrorOf("part { wieght: 5 }"),
