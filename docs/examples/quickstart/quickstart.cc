@@ -1,5 +1,5 @@
-// docs/examples/quickstart/quickstart.cc -- puts bytes and a value into the configured store, reads them back, and
-// shows who did it.
+// docs/examples/quickstart/quickstart.cc -- runs tasks and an actor, puts bytes and a value into the configured store,
+// and shows which plugins did it.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -22,7 +22,8 @@ constexpr uint64_t kObjectBytes = uint64_t{1} << 20;
 constexpr int kUsageExitCode = 2;
 
 constexpr std::string_view kHelp =
-    "quickstart -- puts bytes and a value into the configured store, reads them back, and shows which plugins did it.\n"
+    "quickstart -- runs tasks and an actor, puts bytes and a value into the configured store, and shows which plugins\n"
+    "did it.\n"
     "\n"
     "usage: quickstart [--help] [--version] [--manta_...]\n"
     "\n"
@@ -93,6 +94,34 @@ void PutAndGetValue(manta::Runtime& runtime) {
   std::cout << "put    a struct of text and numbers as " << size_bytes << " bytes, and got an equal one\n";
 }
 
+int64_t Square(int64_t x) { return x * x; }
+
+class Sum {
+ public:
+  void Add(int64_t x) { total_ += x; }
+  int64_t total() const { return total_; }
+
+ private:
+  int64_t total_ = 0;
+};
+
+// One task for each number; each result goes to an actor as soon as it is there, and nobody waits for it here.
+void RunTasksAndAnActor() {
+  constexpr int64_t kCount = 1000;
+  const auto start = SteadyClock::now();
+  const manta::ActorHandle<Sum> sum = manta::Actor<Sum>().Remote();
+  for (int64_t i = 1; i <= kCount; ++i) {
+    const manta::ObjectRef<int64_t> square = manta::Task<Square>().Remote(i);
+    sum.Task<&Sum::Add>().Send(square);
+  }
+  const int64_t total = *manta::Get(sum.Task<&Sum::total>().Remote());  // Runs after the calls before it.
+  if (total != kCount * (kCount + 1) * (2 * kCount + 1) / 6) {
+    throw manta::Error(absl::DataLossError("the squares have another sum"));
+  }
+  std::cout << "ran    " << kCount << " tasks and sent their results to an actor in " << Since(start)
+            << "; the sum is right: " << total << "\n";
+}
+
 int Run(int argc, char** argv) {
   const auto start = SteadyClock::now();
   manta::Runtime runtime = manta::Init(&argc, &argv);
@@ -104,12 +133,14 @@ int Run(int argc, char** argv) {
   std::cout << "Manta " << manta::kVersion << ", started in " << started_in << "\n\n";
   ShowPlugins(runtime);
   std::cout << "\n";
+  RunTasksAndAnActor();
   PutAndGet(runtime.object_store());
   PutAndGetValue(runtime);
   std::cout
       << "\nWhat to try next\n"
          "  another eviction policy, by config alone:\n"
          "    --manta_set='object_store { inner { key: \"eviction\" value { name: \"manta.eviction.s3_fifo\" } } }'\n"
+         "  another scheduler:         --manta_scheduler=manta.scheduler.priority --manta_worker_count=4\n"
          "  a config file:             --manta_config=docs/examples/node.textproto\n"
          "  a plugin of your own:      --manta_plugin_path=FOLDER --manta_object_store=NAME\n"
          "  all that is configurable:  --manta_help\n"

@@ -21,6 +21,10 @@ expect() {
 
 expect 0 'object_store.eviction   manta.eviction.lru'
 expect 0 'all bytes are right'
+expect 0 'the sum is right: 333833500'
+for scheduler in fifo priority deterministic work_stealing; do
+  expect 0 'the sum is right: 333833500' --manta_scheduler=manta.scheduler.$scheduler --manta_worker_count=3
+done
 expect 0 'serializer              manta.serializer.native'
 expect 0 'and got an equal one'
 expect 0 'What to try next'
