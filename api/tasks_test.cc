@@ -174,6 +174,22 @@ TEST(TasksTest, PromisesAreKeptBrokenOrEndedByShutdown) {
   EXPECT_FALSE(open.Set(1));
 }
 
+TEST(TasksTest, ATaskWithoutAResultInTimeFails) {
+  BareRuntime runtime;
+  auto [promise, never] = MakePromise<int>();
+  const ObjectRef<int> waiting = Task<Square>({.timeout_ns = 1'000'000}).Remote(never);
+  EXPECT_THAT(ErrorOf([&] { Get(waiting); }), HasSubstr("had no result 1 ms after it was submitted"));
+  const ObjectRef<int> running = Task<[] {
+                                   while (!CurrentTask().cancelled()) std::this_thread::yield();
+                                   return 1;
+                                 }>({.timeout_ns = 1'000'000})
+                                     .Remote();
+  EXPECT_THAT(ErrorOf([&] { Get(running); }), HasSubstr("had no result 1 ms after it was submitted"));
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(*Get(Task<Square>({.timeout_ns = 60'000'000'000}).Remote(i)), i * i);
+  // Nothing is left of those that came in time.
+  EXPECT_EQ(runtime.core().timers().size(), 0u);
+}
+
 TEST(TasksTest, CancelledTasksFailAtOnceAndSeeIt) {
   BareRuntime runtime;
   static std::atomic<bool> started;

@@ -5,6 +5,7 @@
 #include "core/base/fence.h"
 #include "core/base/text.h"
 #include "core/runtime/help.h"
+#include "core/runtime/task_timeout.h"
 #include "glog/logging.h"
 
 namespace manta {
@@ -63,6 +64,7 @@ void RuntimeCore::Submit(TaskState* task) {
       return;
     }
   }
+  if (task->settings() != nullptr && task->settings()->timeout_ns > 0) StartTimeout(*this, *task);
   if (ActorState* const actor = task->actor(); actor != nullptr) {
     if (!task->waits_for_arguments()) {
       task->MarkQueued();

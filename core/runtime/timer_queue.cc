@@ -33,6 +33,11 @@ bool TimerQueue::Cancel(int64_t deadline_ns, uint64_t timer) {
   return timers_.erase(Key(deadline_ns, timer)) > 0;
 }
 
+size_t TimerQueue::size() {
+  MutexLock lock(mutex_);
+  return timers_.size();
+}
+
 void TimerQueue::Run() {
   for (;;) {
     int64_t next_ns = kNever;

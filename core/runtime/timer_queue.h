@@ -8,6 +8,7 @@
 // Memory    O(log n) in the number of timers.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -36,6 +37,9 @@ class TimerQueue {
 
   // True: it was not called and will not be.
   bool Cancel(int64_t deadline_ns, uint64_t timer);
+
+  // Timers that were not called yet.
+  size_t size();
 
   // Ends the thread and calls what is left with `due` false.
   void Stop();

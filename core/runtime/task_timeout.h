@@ -1,0 +1,17 @@
+// core/runtime/task_timeout.h -- ends a task that has no result when its time is up.
+//
+// Threads   [any-thread].
+// Memory    Nothing is left of it once the task has a result, or the time is up.
+#pragma once
+
+namespace manta {
+
+class RuntimeCore;
+class TaskState;
+
+// REQUIRES: the task's settings have a timeout, and it was not submitted yet.
+void StartTimeout(RuntimeCore& core, TaskState& task);
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
