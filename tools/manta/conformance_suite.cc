@@ -3,17 +3,16 @@
 #include <filesystem>
 #include <system_error>
 
-#include "core/kernel/plugin_search.h"
-
 namespace manta::tool {
 
-std::string FindConformanceSuite(std::string_view interface_name) {
+std::string FindConformanceSuite(std::string_view interface_name, std::string_view probe) {
   namespace fs = std::filesystem;
-  std::error_code error;
+  if (probe.empty()) return "";
   const std::string name(interface_name);
-  const fs::path runfiles = fs::read_symlink("/proc/self/exe", error).string() + ".runfiles";
-  for (const fs::path& path : {fs::path(RuntimeLibraryFolder()) / "manta/libexec" / ("conformance_" + name),
-                               runfiles / "manta/tests/conformance" / name}) {
+  const fs::path folder = fs::path(probe).parent_path();
+  for (const fs::path& path :
+       {folder / ("conformance_" + name), folder.parent_path().parent_path() / "tests/conformance" / name}) {
+    std::error_code error;
     if (fs::is_regular_file(path, error)) return path.string();
   }
   return "";

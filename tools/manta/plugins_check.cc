@@ -160,7 +160,7 @@ int CheckPlugin(const CheckOptions& options, Console& console) {
   bool incomplete = false;
   for (const PluginRecord& plugin : plugins) {
     if (options.door_only) break;
-    const std::string suite = FindConformanceSuite(plugin.interface_name);
+    const std::string suite = FindConformanceSuite(plugin.interface_name, probe);
     if (suite.empty()) {
       console.PrintError(Concat("there is no conformance suite for ", plugin.interface_name, " beside this command; ",
                                 "install all of Manta, or check with --door_only"));
