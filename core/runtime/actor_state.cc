@@ -44,10 +44,10 @@ void ActorState::CallReady(TaskState* call) {
   if (call->caller == kCreation) {
     Wake();
     call->Release();
-  } else if (call->aside.exchange(false, std::memory_order_seq_cst)) {
-    Call(call);
   } else {
-    call->Release();  // It has not been looked at yet.
+    // Put aside: back into the mailbox, with the reference that the lane held. Else it has not been looked at yet.
+    if (call->aside.exchange(false, std::memory_order_seq_cst)) Call(call);
+    call->Release();
   }
 }
 
@@ -232,7 +232,7 @@ bool ActorState::PutAside(TaskState* call) {
 }
 
 void ActorState::FollowLane(RuntimeCore& core, uint64_t caller) {
-  for (;;) {
+  while (lanes_ != nullptr) {  // A call that fails may be the actor's end, and that of all lanes.
     const auto found = lanes_->find(caller);
     Lane& lane = found->second;
     TaskState* const call = lane.rest;

@@ -82,19 +82,20 @@ void TaskState::Register(RuntimeCore& core) {
 }
 
 void TaskState::OnArgument(Waiter* waiter) {
-  const auto* const edge = static_cast<ArgumentEdge*>(waiter);
+  auto* const edge = static_cast<ArgumentEdge*>(waiter);
   RuntimeCore* const core = edge->task->shell().core();
   CHECK(core != nullptr) << "an argument came after Shutdown had ended all tasks that waited";
-  edge->task->ArgumentDone(*core, edge->object->form() == Form::kError);
+  edge->task->ArgumentDone(*core, *edge);
 }
 
-void TaskState::ArgumentDone(RuntimeCore& core, bool failed) {
+void TaskState::ArgumentDone(RuntimeCore& core, ArgumentEdge& edge) {
   ThreadState& thread = CurrentThread();
-  if (failed && !argument_failed_.exchange(true, std::memory_order_acq_rel)) {
+  if (edge.object->form() == Form::kError && !argument_failed_.exchange(true, std::memory_order_acq_rel)) {
     // A task that fails makes its dependents fail. A chain of 100,000 would overflow the stack, so those that fail
-    // while this thread ends one wait in a list.
+    // while this thread ends one wait in a list. (A call to an actor is in the actor's lists meanwhile: the links are
+    // the edges'.)
     Retain();
-    next = std::exchange(thread.failing, this);
+    edge.next = std::exchange(thread.failing, &edge);
   }
   if (unready_.fetch_sub(1, std::memory_order_acq_rel) == 1) AllArgumentsDone(core);
   if (thread.failing != nullptr && !thread.ending) EndFailing(core, thread);
@@ -103,8 +104,9 @@ void TaskState::ArgumentDone(RuntimeCore& core, bool failed) {
 void TaskState::EndFailing(RuntimeCore& core, ThreadState& thread) {
   thread.ending = true;
   while (thread.failing != nullptr) {
-    TaskState* const task = thread.failing;
-    thread.failing = std::exchange(task->next, nullptr);
+    ArgumentEdge* const edge = thread.failing;
+    thread.failing = static_cast<ArgumentEdge*>(edge->next);
+    TaskState* const task = edge->task;
     task->FailByArgument(core);
     task->Release();
   }

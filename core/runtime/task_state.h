@@ -27,7 +27,7 @@ class ActorState;
 class RuntimeCore;
 class TaskState;
 
-// An argument that is somebody's object.
+// An argument that is somebody's object. `next` is the thread's list of failing tasks' once the edge was told.
 struct ArgumentEdge : Waiter {
   TaskState* task = nullptr;
   SharedObject* object = nullptr;  // Holds a reference until the task's arguments are destroyed.
@@ -96,7 +96,7 @@ class TaskState : public SharedObject {
   bool waits_for_arguments() { return !Edges().empty(); }
   void MarkQueued() { life_.store(static_cast<uint32_t>(TaskPhase::kQueued), std::memory_order_release); }
 
-  // Of the one list the task is in: a mailbox, a lane behind it, or a thread's list of failing tasks.
+  // Of the one list the task is in: a mailbox, or a lane behind it.
   TaskState* next = nullptr;
 
   // Of calls to actors: whose order they keep, and whether the call was put aside until its arguments are ready.
@@ -133,7 +133,7 @@ class TaskState : public SharedObject {
   TaskAction Step(TaskEvent event);
 
   static void OnArgument(Waiter* waiter);
-  void ArgumentDone(RuntimeCore& core, bool failed);
+  void ArgumentDone(RuntimeCore& core, ArgumentEdge& edge);
   void AllArgumentsDone(RuntimeCore& core);
   void FailByArgument(RuntimeCore& core);
   static void EndFailing(RuntimeCore& core, ThreadState& thread);

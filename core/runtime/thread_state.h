@@ -19,18 +19,19 @@ class ActorState;
 class SharedObject;
 class TaskState;
 class Worker;
+struct ArgumentEdge;
 
 struct ThreadState {
   static constexpr uint64_t kIdBlock = 1024;
 
-  Worker* worker = nullptr;       // Null on threads that are not the runtime's.
-  TaskState* task = nullptr;      // The one whose code runs; the innermost, where a waiter helps.
-  RuntimeShell* scope = nullptr;  // The runtime that calls outside tasks are meant for, instead of the default one.
-  uint32_t shard = 0;             // Which shard of shared counters this thread uses.
-  SharedObject* dying = nullptr;  // Objects without references, to be destroyed by the loop that runs.
-  bool destroying = false;        // That loop runs.
-  TaskState* failing = nullptr;   // Tasks whose argument failed, to be ended by the loop that runs.
-  bool ending = false;            // That loop runs.
+  Worker* worker = nullptr;         // Null on threads that are not the runtime's.
+  TaskState* task = nullptr;        // The one whose code runs; the innermost, where a waiter helps.
+  RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.
+  uint32_t shard = 0;               // Which shard of shared counters this thread uses.
+  SharedObject* dying = nullptr;    // Objects without references, to be destroyed by the loop that runs.
+  bool destroying = false;          // That loop runs.
+  ArgumentEdge* failing = nullptr;  // Tasks whose argument failed, to be ended by the loop that runs.
+  bool ending = false;              // That loop runs.
   const RuntimeShell* id_shell = nullptr;  // Whose ids these are.
   uint64_t id_next = 0;
   uint64_t id_end = 0;
