@@ -66,7 +66,6 @@ class ActorBlock final : public ActorState {
     size_t i = 0;
     arguments_->EachObject([&](SharedObject* object) { objects[i++] = object; });
     auto* const creation = CreationBlock<ArgumentPack::kEdgeCount>::New(core.shell(), kind_, site_, *this, objects);
-    core.AddActor(*this);
     core.SubmitCreation(*this, creation);
   }
 

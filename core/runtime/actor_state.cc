@@ -103,6 +103,8 @@ void ActorState::Serve(RuntimeCore& core, const TaskState* awaited) {
 bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t* served) {
   woken_.store(false, std::memory_order_seq_cst);
   LookAtRequests(core);
+  // First: who has sent a call and then let the last handle go has sent it before the look below.
+  const bool unreachable = handles_gone_.load(std::memory_order_acquire);
   TaskState* const news = mailbox_.TakeAll();
   if (batch_ == nullptr) {
     batch_ = news;
@@ -113,8 +115,8 @@ bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t
   }
   if (!Started(core)) return false;
   if (batch_ == nullptr) {
-    const bool idle = handles_gone_.load(std::memory_order_acquire) && (lanes_ == nullptr || lanes_->empty()) &&
-                      running_count_.load(std::memory_order_acquire) == 0;
+    const bool idle =
+        unreachable && (lanes_ == nullptr || lanes_->empty()) && running_count_.load(std::memory_order_acquire) == 0;
     if (idle && !dead_.load(std::memory_order_relaxed)) {
       auto reason = std::make_shared<ErrorRecord>();
       reason->type = ErrorType::kActorDied;

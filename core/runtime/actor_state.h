@@ -80,6 +80,7 @@ class ActorState : public ListLink {
   std::string_view name() const { return settings_.name.empty() ? class_name_ : std::string_view(settings_.name); }
   const ActorSettings& settings() const { return settings_; }
   uint64_t incarnation() const { return incarnation_.load(std::memory_order_acquire); }
+  bool ended() const { return dead_.load(std::memory_order_acquire); }
   bool kill_requested() const { return kill_requested_.load(std::memory_order_acquire); }
 
   // By the constructor's task, on the turn holder's thread.

@@ -2,11 +2,16 @@
 
 #include "core/base/text.h"
 #include "core/runtime/task_state.h"
+#include "core/runtime/worker_pool.h"
 
 namespace manta {
 
 ThreadWaiter::ThreadWaiter(Executor& executor, SharedObject* object)
-    : executor(executor), thread(executor.Self()), object(object), task(CurrentThread().task) {
+    : executor(executor),
+      thread(executor.Self()),
+      object(object),
+      task(CurrentThread().task),
+      worker(CurrentThread().worker) {
   notify = [](Waiter* waiter) { static_cast<ThreadWaiter*>(waiter)->Wake(); };
 }
 
@@ -36,6 +41,16 @@ void BlockedWaits::AbortAll() {
   for (ThreadWaiter* waiter : waits_) {
     waiter->aborted.store(true, std::memory_order_release);
     waiter->executor.Unpark(waiter->thread);
+  }
+}
+
+void BlockedWaits::AbortOne(const WorkerPool& pool) {
+  MutexLock lock(mutex_);
+  for (size_t i = waits_.size(); i-- > 0;) {
+    ThreadWaiter& waiter = *waits_[i];
+    if (waiter.worker == nullptr || &waiter.worker->pool() != &pool) continue;
+    if (!waiter.aborted.exchange(true, std::memory_order_acq_rel)) waiter.executor.Unpark(waiter.thread);
+    return;  // One that was ended before and has not gone on yet is enough.
   }
 }
 

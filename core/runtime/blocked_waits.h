@@ -20,6 +20,8 @@
 
 namespace manta {
 
+class WorkerPool;
+
 // A thread that waits for an object, or for one of several.
 struct ThreadWaiter : Waiter {
   // For the calling thread.
@@ -32,8 +34,9 @@ struct ThreadWaiter : Waiter {
   const ThreadId thread;
   SharedObject* const object;  // Null when it waits for one of several.
   TaskState* const task;       // Whose code waits; null outside tasks.
+  Worker* const worker;        // Whose thread waits; null on the program's.
   std::atomic<bool> notified{false};
-  std::atomic<bool> aborted{false};  // Shutdown: nobody may ever notify.
+  std::atomic<bool> aborted{false};  // Shutdown, or a deadlock: nobody may ever notify.
 };
 
 class BlockedWaits {
@@ -44,6 +47,9 @@ class BlockedWaits {
 
   // Ends all waits, those in the list and those to come.
   void AbortAll();
+
+  // Ends the latest wait of a thread of `pool`.
+  void AbortOne(const WorkerPool& pool);
 
   // "task Sum waits for task Count; ...": at most `count_max` of them.
   std::string Describe(size_t count_max);

@@ -79,11 +79,7 @@ void RunQueued(RuntimeCore& core, TaskState& task) {
   TakeTombstonesBack(core, *worker);
 }
 
-}  // namespace
-
-void Help(RuntimeCore& core, SharedObject& object) {
-  TaskState* const awaited = object.task();
-  if (awaited == nullptr) return;
+void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
   if (awaited->actor() == nullptr && awaited->phase() == TaskPhase::kQueued) {
     if (core.executor().StackBytesLeft() >= core.limits().help_stack_bytes_min) RunQueued(core, *awaited);
     return;
@@ -123,6 +119,15 @@ void Help(RuntimeCore& core, SharedObject& object) {
         path.Pop();  // Somebody runs it, or it has ended.
     }
   }
+}
+
+}  // namespace
+
+void Help(RuntimeCore& core, SharedObject& object) {
+  TaskState* const awaited = object.task();
+  if (awaited == nullptr || !core.BeginHelp()) return;
+  HelpWith(core, object, awaited);
+  core.EndHelp();
 }
 
 }  // namespace manta

@@ -99,6 +99,8 @@ void RuntimeCore::SubmitCreation(ActorState& actor, TaskState* creation) {
     creation->MarkQueued();
     Enqueue(creation);
   }
+  // Only now: what Stop finds it can end.
+  AddActor(actor);
   if (stopping()) DropAll();
 }
 
@@ -129,9 +131,18 @@ void RuntimeCore::Enqueue(TaskState* task) {
   }
   task->left_queue.store(false, std::memory_order_relaxed);
   Push(HandleOf(task), task->settings());
+  // Its last argument may have come from a thread of the program that helped while Stop ended everything else.
+  if (stopping()) [[unlikely]] {
+    DropAll();
+  }
 }
 
-void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(HandleOf(call), call->settings()); }
+void RuntimeCore::EnqueueOverlapping(TaskState* call) {
+  Push(HandleOf(call), call->settings());
+  if (stopping()) [[unlikely]] {
+    DropAll();
+  }
+}
 
 void RuntimeCore::EnqueueActor(ActorState* actor) {
   if (stopping()) {
@@ -200,23 +211,28 @@ ErrorPtr RuntimeCore::Wait(SharedObject& object, int64_t deadline_ns) {
   return nullptr;
 }
 
+ErrorPtr RuntimeCore::DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter) {
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = ErrorType::kDeadlock;
+  error->message = Concat(
+      "all ", pool.thread_count(), " threads wait, and no more may be started: ", DescribeTask(waiter.task),
+      " cannot wait for ", waiter.object != nullptr ? DescribeObject(waiter.object) : std::string("several objects"),
+      " as well; others: ", blocked_.Describe(16), "; raise the limit of threads, or wait for less");
+  return error;
+}
+
 bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* error) {
   const auto notified = [&waiter] { return waiter.notified.load(std::memory_order_acquire); };
   if (deadline_ns != kNever && parts_.clock.NowNs() >= deadline_ns) return notified();
   Worker* const worker = CurrentThread().worker;
   if (worker != nullptr && !worker->pool().EnterBlocked(*worker)) {
-    auto deadlock = std::make_shared<ErrorRecord>();
-    deadlock->type = ErrorType::kDeadlock;
-    deadlock->message = Concat(
-        "all ", worker->pool().thread_count(), " threads wait, and no more may be started: ", DescribeTask(waiter.task),
-        " cannot wait for ", waiter.object != nullptr ? DescribeObject(waiter.object) : std::string("several objects"),
-        " as well; others: ", blocked_.Describe(16), "; raise the limit of threads, or wait for less");
-    *error = std::move(deadlock);
+    *error = DeadlockError(worker->pool(), waiter);
     return notified();
   }
   bool is_notified = pool_.SpinUntil(notified);
   if (!is_notified) {
     if (blocked_.Add(waiter)) {
+      if (worker != nullptr && &worker->pool() == &pool_) pool_.LookForStall();
       const int64_t slow_ns = DeadlineAfter(parts_.clock.NowNs(), limits_.slow_wait_ns);
       bool told = false;
       while (!(is_notified = notified()) && !waiter.aborted.load(std::memory_order_acquire)) {
@@ -234,6 +250,8 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
     }
     if (!is_notified && stopping()) {
       *error = StoppedError(waiter.object != nullptr ? DescribeObject(waiter.object) : "any of several objects");
+    } else if (!is_notified && waiter.aborted.load(std::memory_order_acquire)) {
+      *error = DeadlockError(pool_, waiter);
     }
   }
   if (worker != nullptr) worker->pool().LeaveBlocked(*worker);
@@ -253,7 +271,7 @@ bool RuntimeCore::Cancel(SharedObject& object, ErrorType type, std::string messa
 
 void RuntimeCore::AddActor(ActorState& actor) {
   MutexLock lock(mutex_);
-  actors_.PushFront(actor);
+  if (!actor.ended()) actors_.PushFront(actor);
 }
 
 void RuntimeCore::RemoveActor(ActorState& actor) {
@@ -278,16 +296,52 @@ void RuntimeCore::Stop() {
   timers_.Stop();
   blocked_.AbortAll();
   pool_.Stop();
-  workers_gone_.store(true, std::memory_order_seq_cst);
-  DropAll();
+  // The program's threads may be running tasks for which they wait.
+  stopper_.store(parts_.executor.Self().value, std::memory_order_seq_cst);
+  const ThreadState& thread = CurrentThread();
+  const uint32_t own_count = thread.worker == nullptr && thread.task != nullptr ? 1 : 0;
+  while (helper_count_.load(std::memory_order_seq_cst) > own_count) ParkThread(parts_.executor, kNever);
+  drop_requests_.store(1, std::memory_order_seq_cst);  // Those until now came too early, and are met by this one.
+  DropAsked(1);
+}
+
+bool RuntimeCore::BeginHelp() {
+  const ThreadState& thread = CurrentThread();
+  if (thread.worker != nullptr || thread.task != nullptr) return true;
+  helper_count_.fetch_add(1, std::memory_order_seq_cst);
+  if (!stopping()) return true;
+  EndHelp();
+  return false;
+}
+
+void RuntimeCore::EndHelp() {
+  const ThreadState& thread = CurrentThread();
+  if (thread.worker != nullptr || thread.task != nullptr) return;
+  helper_count_.fetch_sub(1, std::memory_order_seq_cst);
+  if (stopping()) [[unlikely]] {
+    // Unset: Stop has not looked at the count yet.
+    if (const uint64_t stopper = stopper_.load(std::memory_order_seq_cst); stopper != 0) {
+      parts_.executor.Unpark({stopper});
+    }
+  }
 }
 
 // Everything that will not run any more gets its error. Also what other threads submit while, and after, Stop runs.
 void RuntimeCore::DropAll() {
-  if (!workers_gone_.load(std::memory_order_seq_cst)) return;  // Stop comes here itself.
-  MutexLock stopping_lock(stop_mutex_);
-  DropQueued();
+  // One thread drops at a time, Stop first, and goes on as long as others ask; what it destroys may ask, too. No lock:
+  // user code runs here.
+  if (drop_requests_.fetch_add(1, std::memory_order_seq_cst) == 0) DropAsked(1);
+}
+
+void RuntimeCore::DropAsked(uint64_t requests) {
+  do {
+    DropOnce();
+  } while (!drop_requests_.compare_exchange_strong(requests, 0, std::memory_order_seq_cst));
+}
+
+void RuntimeCore::DropOnce() {
   for (;;) {
+    DropQueued();
     SharedObject* promise = nullptr;
     ActorState* actor = nullptr;
     {
@@ -308,7 +362,6 @@ void RuntimeCore::DropAll() {
     }
     if (actor != nullptr) actor->ShutDown(*this);
   }
-  DropQueued();
 }
 
 void RuntimeCore::DropQueued() {

@@ -95,13 +95,16 @@ class RuntimeCore : private ReadyRunner {
   WorkerPool& pool() { return pool_; }
   const RuntimeLimits& limits() const { return limits_; }
 
+  // Around Help: Stop waits for threads of the program that run tasks. False: it has begun, and they must not.
+  bool BeginHelp();
+  void EndHelp();
+
   // For tasks and actors only.
   void EnqueueOverlapping(TaskState* call);  // A call that may run beside others; the mailbox's reference goes.
   void Enqueue(TaskState* task);             // Its arguments are ready; the scheduling reference goes with it.
   void EnqueueActor(ActorState* actor);      // Its mailbox is not empty; a reference goes with it.
   void TaskEnded(TaskState& task, const ErrorRecord* error);
   void RunTask(TaskState* task, uint32_t demand);  // Claims and runs it; gives `demand` back.
-  void AddActor(ActorState& actor);
   void RemoveActor(ActorState& actor);
   TimerQueue& timers() { return timers_; }
 
@@ -112,9 +115,15 @@ class RuntimeCore : private ReadyRunner {
  private:
   RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits);
 
+  void AddActor(ActorState& actor);
+
   void RunReady(const ReadyTask& ready) override;
+  void Stalled() override { blocked_.AbortOne(pool_); }
+  ErrorPtr DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter);
   void Push(uint64_t handle, const TaskSettings* settings);
-  void DropQueued() ABSL_EXCLUSIVE_LOCKS_REQUIRED(stop_mutex_);
+  void DropQueued();
+  void DropOnce();
+  void DropAsked(uint64_t requests);
   void DropAll();
   void Refuse(TaskState* task, ErrorType type, std::string message);
   void TellSlowWait(const ThreadWaiter& waiter);
@@ -126,19 +135,21 @@ class RuntimeCore : private ReadyRunner {
     std::atomic<uint64_t> dropped{0};
   };
   static constexpr uint32_t kShardCount = 16;
+  static constexpr uint64_t kNotYet = uint64_t{1} << 32;  // Requests before Stop has ended all that runs.
 
   const RuntimeParts parts_;
   const RuntimeLimits limits_;
   RuntimeShell& shell_;
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> workers_gone_{false};
   WorkerPool pool_;
   Admission admission_;
   BlockedWaits blocked_;
   TimerQueue timers_;
   std::array<Counters, kShardCount> counters_;
 
-  Mutex stop_mutex_{"runtime_core.stop"};  // One drops at a time what came too late.
+  std::atomic<uint32_t> helper_count_{0};         // Threads of the program that may be running tasks.
+  std::atomic<uint64_t> stopper_{0};              // The thread that waits for them.
+  std::atomic<uint64_t> drop_requests_{kNotYet};  // What came too late; one drops at a time.
   Mutex mutex_{"runtime_core"};
   IntrusiveList<ActorState> actors_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<SharedObject*> promises_ ABSL_GUARDED_BY(mutex_);

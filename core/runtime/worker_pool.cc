@@ -41,7 +41,12 @@ void WorkerPool::Pushed() {
   FullFence();
   if (searching_.load(std::memory_order_relaxed) > 0) return;
   if (active_.load(std::memory_order_relaxed) >= static_cast<int32_t>(limits_.worker_count)) return;
-  WakeOne(/*beyond_spares=*/false);
+  if (!WakeOne(/*beyond_spares=*/false)) LookForStall();
+}
+
+void WorkerPool::LookForStall() {
+  if (active_.load(std::memory_order_seq_cst) > 0 || stopping() || !WorkIsQueued()) return;
+  if (!WakeOne(/*beyond_spares=*/true)) runner_.Stalled();
 }
 
 bool WorkerPool::WakeOne(bool beyond_spares) {

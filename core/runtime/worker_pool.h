@@ -47,6 +47,9 @@ class ReadyRunner {
  public:
   virtual void RunReady(const ReadyTask& ready) = 0;
 
+  // Work is queued, every thread waits, and no more may be started: one wait has to end.
+  virtual void Stalled() = 0;
+
  protected:
   ~ReadyRunner() = default;
 };
@@ -82,6 +85,10 @@ class WorkerPool {
 
   // Something was pushed, or fits now: sees to it that somebody looks.
   void Pushed();
+
+  // If all threads wait and work is queued: starts one more, or tells Stalled. Pushed does that, too; a thread does
+  // when its wait can be ended by Stalled, since one that came before could not end it.
+  void LookForStall();
 
   // The calling worker is about to wait, or goes on. Enter returns false when nobody would be left to run what is
   // queued, and no thread more may be started: a deadlock, as far as the pool can see.
