@@ -21,6 +21,7 @@ void AddPluginsList(CLI::App& parent, Action& action);
 void AddPluginsCheck(CLI::App& parent, Action& action);
 void AddConfigCheck(CLI::App& parent, Action& action);
 void AddConfigShow(CLI::App& parent, const std::vector<std::string>& settings, Action& action);
+void AddReplay(CLI::App& parent, Action& action);
 void AddCompletion(CLI::App& parent, CLI::App& root, Action& action);
 
 // Adds a subcommand, with the examples and exit codes that its help ends with.

@@ -130,6 +130,7 @@ std::unique_ptr<CLI::App> MakeCommandTree(const std::vector<std::string>& settin
   config->require_subcommand(1);
   AddConfigCheck(*config, action);
   AddConfigShow(*config, settings, action);
+  AddReplay(*root, action);
   AddCompletion(*root, *root, action);
   return root;
 }

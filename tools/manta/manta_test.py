@@ -92,6 +92,7 @@ class MantaTest(unittest.TestCase):
             ("config",),
             ("config", "check"),
             ("config", "show"),
+            ("replay",),
         ):
             for example in re.findall(r"^  manta ([^\n]*)", manta(*words, "--help").out, re.MULTILINE):
                 with self.subTest(example):
@@ -374,6 +375,13 @@ class MantaTest(unittest.TestCase):
         )
         self.assertEqual(done.stderr, "")
         return sorted(done.stdout.split())
+
+    def test_replay_runs_the_program_with_the_seed(self):
+        program = ("/bin/sh", "-c", 'echo "$MANTA_SEED $*"; exit 5', "sh", "--manta_x=1")
+        self.expect(manta("replay", "--seed=18446744073709551615", "--", *program), 5, "18446744073709551615 --manta_x=1")
+        self.expect(manta("replay", "--seed=7", "--", "/no/such/program"), FAILED, err="cannot start")
+        self.expect(manta("replay", "--seed=many", "--", *program), USAGE, err="--seed")
+        self.expect(manta("replay", "--seed=7"), USAGE, err="program")
 
     def test_bash_completion(self):
         self.write("libone.so", "")

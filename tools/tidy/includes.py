@@ -22,7 +22,7 @@ DIRECTIONS: Dict[str, Sequence[str]] = {
     "core/runtime/": _MIDDLE,
     "core/node/": _MIDDLE,
     "core/cluster/": _MIDDLE,
-    "core/simulation/": _MIDDLE,
+    "core/simulation/": _MIDDLE + ("core/runtime/",),  # A whole runtime in a simulated world.
     "core/kernel/": ("core/",),
     "plugins/": _LOW + AUTHOR_HEADERS,
     "plugins/ref_counter/": _LOW + AUTHOR_HEADERS + ("core/ownership/",),

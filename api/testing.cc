@@ -1,0 +1,58 @@
+#include "api/testing.h"
+
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/runtime/thread_state.h"
+#include "core/simulation/each_seed.h"
+#include "core/simulation/simulated_runtime.h"
+#include "glog/logging.h"
+
+namespace manta::testing {
+namespace {
+
+std::string& FailedCheck() {
+  static std::string& message = *new std::string;  // Of the run that is under way.
+  return message;
+}
+
+SimulatedRuntime& Inside() {
+  SimulatedRuntime* const runtime = SimulatedRuntime::Current();
+  CHECK(runtime != nullptr) << "there is no simulated time and no seed: call this inside Explore";
+  return *runtime;
+}
+
+}  // namespace
+
+Exploration Explore(const ExploreOptions& options, const std::function<void()>& scenario) {
+  SeedsRun run =
+      RunEachSeed({.first_seed = options.first_seed, .count = options.seeds}, [&](uint64_t seed) -> std::string {
+        FailedCheck().clear();
+        SimulatedRuntime runtime({.seed = seed, .limits = {.workers = {.worker_count = options.worker_count}}});
+        const absl::Status ran = runtime.Run(scenario);
+        if (!FailedCheck().empty()) return FailedCheck();
+        if (!ran.ok()) return std::string(ToStd(ran.message()));
+        return options.failed != nullptr && options.failed() ? "the test has failed" : "";
+      });
+  return {.run_count = run.run_count, .failing_seed = run.failing_seed, .failure = std::move(run.failure)};
+}
+
+void Check(bool holds, std::string_view message) {
+  if (!holds && FailedCheck().empty()) FailedCheck() = message.empty() ? "a check failed" : message;
+}
+
+void MaySwitch() {
+  if (SimulatedRuntime* const runtime = SimulatedRuntime::Current(); runtime != nullptr) runtime->MaySwitch();
+}
+
+void SleepFor(int64_t duration_ns) {
+  SimulatedRuntime& runtime = Inside();
+  const int64_t end_ns = DeadlineAfter(runtime.clock().NowNs(), duration_ns);
+  while (runtime.clock().NowNs() < end_ns) ParkThread(runtime.core().executor(), end_ns);
+}
+
+uint64_t Draw(uint64_t bound) { return RandomBelow(Inside().random(), bound); }
+
+}  // namespace manta::testing
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,66 @@
+#include "core/simulation/seeded_scheduler.h"
+
+#include <utility>
+
+#include "core/base/text.h"
+
+namespace manta {
+
+SeededScheduler::SeededScheduler(Random& random, std::function<void()> may_switch)
+    : random_(random), may_switch_(std::move(may_switch)) {}
+
+absl::Status SeededScheduler::Start(const SchedulerSetup& setup) {
+  if (setup.worker_count_max == 0 || setup.worker_count_max > kWorkerCountMax) {
+    return MakeStatus(absl::StatusCode::kInvalidArgument, "a scheduler for ", setup.worker_count_max,
+                      " workers cannot start: from 1 to ", kWorkerCountMax, " are possible");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> SeededScheduler::DefineDemand(std::span<const ResourceAmount>) {
+  return absl::InvalidArgumentError("a simulated process has no resources: leave the demand out");
+}
+
+absl::Status SeededScheduler::Push(uint32_t, std::span<const ReadyTask> tasks) {
+  queue_.insert(queue_.end(), tasks.begin(), tasks.end());
+  pushed_count_ += tasks.size();
+  may_switch_();
+  return absl::OkStatus();
+}
+
+ReadyTask SeededScheduler::TakeOut(size_t index) {
+  std::swap(queue_[index], queue_.back());
+  const ReadyTask task = queue_.back();
+  queue_.pop_back();
+  return task;
+}
+
+bool SeededScheduler::Pop(uint32_t, ReadyTask* task) {
+  may_switch_();
+  if (queue_.empty()) return false;
+  *task = TakeOut(RandomBelow(random_, queue_.size()));
+  return true;
+}
+
+bool SeededScheduler::TakeBack(uint32_t, uint64_t task) {
+  may_switch_();
+  for (size_t i = queue_.size(); i-- > 0;) {
+    if (queue_[i].task != task) continue;
+    if (random_.Next() % 2 == 0) return false;  // A tombstone stays.
+    TakeOut(i);
+    return true;
+  }
+  return false;
+}
+
+uint64_t SeededScheduler::Drain(std::span<ReadyTask> tasks) {
+  uint64_t count = 0;
+  while (count < tasks.size() && !queue_.empty()) tasks[count++] = TakeOut(RandomBelow(random_, queue_.size()));
+  return count;
+}
+
+SchedulerStats SeededScheduler::Stats() { return {.queued_count = queue_.size(), .pushed_count = pushed_count_}; }
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
