@@ -45,7 +45,7 @@ void MaySwitch() {
   if (SimulatedRuntime* const runtime = SimulatedRuntime::Current(); runtime != nullptr) runtime->MaySwitch();
 }
 
-void SleepFor(int64_t duration_ns) {
+void PassTime(int64_t duration_ns) {
   SimulatedRuntime& runtime = Inside();
   const int64_t end_ns = DeadlineAfter(runtime.clock().NowNs(), duration_ns);
   while (runtime.clock().NowNs() < end_ns) ParkThread(runtime.core().executor(), end_ns);

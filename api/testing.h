@@ -54,7 +54,7 @@ void Check(bool holds, std::string_view message);
 void MaySwitch();
 
 // Lets simulated time pass, and others run meanwhile. REQUIRES: inside Explore.
-void SleepFor(int64_t duration_ns);
+void PassTime(int64_t duration_ns);
 
 // A number below `bound` that the seed decides, for the scenario's own choices. REQUIRES: inside Explore; bound > 0.
 uint64_t Draw(uint64_t bound);

@@ -117,7 +117,7 @@ void CancelRace() {
   const ObjectRef<int> payment = Task<Pay>().Remote(paid);
   manta::testing::MaySwitch();
   if (Cancel(payment)) {
-    manta::testing::SleepFor(1000);
+    manta::testing::PassTime(1000);
     Check(Read(paid) == 0, "a cancelled payment was paid");
   }
 }
@@ -207,7 +207,7 @@ TEST(ExploreDeathTest, ACrashTellsTheSeed) {
 TEST(ExploreTest, TimePassesOnlyWhenAllWait) {
   int64_t slept = 0;
   const manta::testing::Exploration explored = Explore({.seeds = 1}, [&] {
-    manta::testing::SleepFor(int64_t{3600} * 1'000'000'000);
+    manta::testing::PassTime(int64_t{3600} * 1'000'000'000);
     ++slept;
   });
   EXPECT_TRUE(explored.ok());

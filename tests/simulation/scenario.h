@@ -31,15 +31,7 @@ inline void EachSeed(const ScenarioOptions& options, const std::function<void(Si
                               .limits = options.limits,
                               .switch_chance = static_cast<uint32_t>(1 + seed % 8),
                               .alone_chance = options.alone_chance});
-#ifdef MANTA_SWITCHES_AT_ATOMICS
-    switch_at_atomics = [] {
-      if (SimulatedRuntime* const current = SimulatedRuntime::Current(); current != nullptr) current->MaySwitch();
-    };
-#endif
     const absl::Status ran = runtime.Run([&] { scenario(runtime); });
-#ifdef MANTA_SWITCHES_AT_ATOMICS
-    switch_at_atomics = nullptr;
-#endif
     if (!ran.ok()) return std::string(ToStd(ran.message()));
     if (::testing::Test::HasFailure()) return "an expectation failed";
     const RuntimeCounts counts = runtime.core().counts();
