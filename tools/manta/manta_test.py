@@ -103,7 +103,7 @@ class MantaTest(unittest.TestCase):
             manta(),
             USAGE,
             "",
-            "manta: a command is missing; there are plugins, config, completion (see manta --help)\n",
+            "manta: a command is missing; there are plugins, config, replay, completion (see manta --help)\n",
         )
         self.expect(manta("plugins"), USAGE, "", "manta plugins: a command is missing; there are list, check")
 
@@ -113,7 +113,7 @@ class MantaTest(unittest.TestCase):
             (("plugins", "lst"), 'manta plugins: no command "lst"; did you mean "list"? (see manta plugins --help)\n'),
             (
                 ("frobnicate",),
-                'manta: no command "frobnicate"; there are plugins, config, completion (see manta --help)\n',
+                'manta: no command "frobnicate"; there are plugins, config, replay, completion (see manta --help)\n',
             ),
             (
                 ("plugins", "list", "--jsn"),
@@ -134,7 +134,7 @@ class MantaTest(unittest.TestCase):
                 ("completion", "tcsh"),
                 'manta completion: no command "tcsh"; there are bash, zsh, fish (see manta completion --help)\n',
             ),
-            (("",), 'manta: no command ""; there are plugins, config, completion (see manta --help)\n'),
+            (("",), 'manta: no command ""; there are plugins, config, replay, completion (see manta --help)\n'),
             (("config", "check"), "manta config check: file is required (see manta config check --help)\n"),
             (("plugins", "check", LIBRARY, "--seed=x"), "manta plugins check: "),
         ):
@@ -386,7 +386,7 @@ class MantaTest(unittest.TestCase):
     def test_bash_completion(self):
         self.write("libone.so", "")
         self.assertEqual(self.complete("pl"), ["plugins"])
-        self.assertEqual(self.complete(""), ["--help", "--version", "completion", "config", "plugins"])
+        self.assertEqual(self.complete(""), ["--help", "--version", "completion", "config", "plugins", "replay"])
         self.assertEqual(self.complete("plugins", ""), ["--help", "check", "list"])
         self.assertEqual(self.complete("plugins", "list", "--j"), ["--json"])
         self.assertEqual(self.complete("plugins", "list", "--json", "--p"), ["--plugin_path="])
