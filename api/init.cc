@@ -49,11 +49,13 @@ std::string_view Runtime::config() const { return kernel().config().text; }
 
 RuntimeCounts Runtime::counts() const { return kernel().runtime().counts(); }
 
-void Runtime::Shutdown() {
-  if (kernel_ == nullptr) return;
+RuntimeCounts Runtime::Shutdown() {
+  if (kernel_ == nullptr) return {};
   ResetDefaultRuntime(&kernel_->runtime());
   kernel_->runtime().Stop();  // Now, even if a value in the store keeps the kernel for longer.
+  const RuntimeCounts counts = kernel_->runtime().counts();
   kernel_.reset();
+  return counts;
 }
 
 Kernel& Runtime::kernel() const {

@@ -75,8 +75,9 @@ class Runtime {
   std::string_view config() const;
 
   // Stops everything, in the reverse order of starting: waits end with an error, tasks that have not started are
-  // dropped, those that run are waited for. Values that somebody has a pointer to stay. A second call does nothing.
-  void Shutdown();
+  // dropped, those that run are waited for. Values that somebody has a pointer to stay. Returns what has happened by
+  // then; a second call does nothing, and returns nothing but zeros.
+  RuntimeCounts Shutdown();
 
  private:
   friend class RuntimeScope;

@@ -5,7 +5,8 @@
 //   absl::StatusOr<std::shared_ptr<const int>> maybe = manta::TryGet(ref, {.timeout_ns = 1'000'000});
 //   manta::Get(done);                                              // An ObjectRef<void>: only waits.
 //
-// Who waits helps: a task that nobody has started runs on the waiting thread, with what it depends on.
+// Who waits without a timeout helps: a task that nobody has started runs on the waiting thread, with what it depends
+// on.
 //
 // Shapes    Getting an object twice gives equal pointers as long as one of them lives.
 // Threads   [any-thread], tasks and actors included.

@@ -7,7 +7,7 @@
 //   }
 //   auto [ready, pending] = manta::Wait(refs, {.count = 3, .timeout_ns = 1'000'000});
 //
-// An object that is an error is ready. Who waits helps, as in Get.
+// An object that is an error is ready.
 //
 // Threads   A set is one thread's; objects may become ready anywhere.
 // Errors    GetTimeout by Next when the time is up; ObjectError at Shutdown. Wait returns what is ready by then.

@@ -31,8 +31,10 @@ TEST_F(ConfigErrorsTest, UnknownFields) {
             "--manta_set:1:1: KernelConfig has no field \"object_stor\"; did you mean \"object_store\"?");
   EXPECT_EQ(ErrorOf("zzz: 1"),
             "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, "
-            "plugin_path, memory_bytes_max, worker_count, "
+            "plugin_path, memory_bytes_max, worker_count, spare_threads_max, threads_max, "
             "pending_tasks_max, log_level");
+  EXPECT_THAT(ErrorOf("threads_max: 2000"), HasSubstr("threads_max is 2000, wanted at most 1024"));
+  EXPECT_THAT(ErrorOf("pending_tasks_max: 0"), HasSubstr("pending_tasks_max is 0, wanted at least 1"));
   EXPECT_EQ(TypedErrorOf("capasity_bytes: 5"),
             "--manta_set:1:87: OuterConfig has no field \"capasity_bytes\"; did you mean \"capacity_bytes\"?");
   EXPECT_EQ(TypedErrorOf("part { wieght: 5 }"),

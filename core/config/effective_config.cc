@@ -199,7 +199,7 @@ class Resolver {
 };
 
 // Schedulers know at most 1,024 threads, spare ones included.
-constexpr uint32_t kWorkerCountMax = 512;
+constexpr uint32_t kThreadsMax = 1024;
 
 uint64_t Number(const std::string& text) {
   uint64_t number = 0;
@@ -212,13 +212,19 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
     config.memory_bytes_max = Number(memory->text);
     if (config.memory_bytes_max == 0) return ConfigError(memory->origin, "memory_bytes_max is 0, wanted at least 1");
   }
-  if (const BoundValue* workers = FindValue(merged, "worker_count")) {
-    const uint64_t count = Number(workers->text);
-    if (count > kWorkerCountMax) {
-      return ConfigError(workers->origin, Concat("worker_count is ", count, ", wanted at most ", kWorkerCountMax));
+  const auto read_threads = [&](std::string_view field, uint32_t& count) {
+    const BoundValue* const value = FindValue(merged, field);
+    if (value == nullptr) return absl::OkStatus();
+    const uint64_t number = Number(value->text);
+    if (number > kThreadsMax) {
+      return ConfigError(value->origin, Concat(field, " is ", number, ", wanted at most ", kThreadsMax));
     }
-    config.worker_count = static_cast<uint32_t>(count);
-  }
+    count = static_cast<uint32_t>(number);
+    return absl::OkStatus();
+  };
+  if (absl::Status status = read_threads("worker_count", config.worker_count); !status.ok()) return status;
+  if (absl::Status status = read_threads("spare_threads_max", config.spare_threads_max); !status.ok()) return status;
+  if (absl::Status status = read_threads("threads_max", config.threads_max); !status.ok()) return status;
   if (const BoundValue* pending = FindValue(merged, "pending_tasks_max")) {
     config.pending_tasks_max = Number(pending->text);
     if (config.pending_tasks_max == 0) {

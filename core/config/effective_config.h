@@ -43,6 +43,8 @@ struct EffectiveConfig {
   std::vector<std::string> plugin_path;        // Absolute, in the order they are searched.
   uint64_t memory_bytes_max = 0;
   uint32_t worker_count = 0;  // 0: as many as cores.
+  uint32_t spare_threads_max = 64;
+  uint32_t threads_max = 576;
   uint64_t pending_tasks_max = 2097152;
   LogLevel log_level = LogLevel::kWarning;
 

@@ -79,7 +79,8 @@ absl::Status Kernel::StartRuntime() {
   const uint32_t worker_count = config_.worker_count != 0 ? config_.worker_count : world.executor.parallelism();
   RuntimeLimits limits;
   limits.workers.worker_count = worker_count;
-  limits.workers.thread_count_max = std::min(Scheduler::kWorkerCountMax, worker_count + 512);
+  limits.workers.spare_count_max = config_.spare_threads_max;
+  limits.workers.thread_count_max = std::clamp(config_.threads_max, worker_count, Scheduler::kWorkerCountMax);
   limits.pending.count_max = config_.pending_tasks_max;
   auto runtime = RuntimeCore::Start({.executor = world.executor,
                                      .clock = world.clock,

@@ -5,8 +5,8 @@
 //
 //   Submit -> arguments ready -> Enqueue -> Scheduler::Push -> a worker, or a waiter -> TaskState::TryRun -> Publish
 //
-// Waiting    Wait first runs what the awaited object needs and nobody has started (help.h), and nothing else. Then the
-//            thread gives its slot back, spins for a bounded time, and parks.
+// Waiting    Wait without a deadline first runs what the awaited object needs and nobody has started (help.h), and
+//            nothing else. Then the thread gives its slot back, spins for a bounded time, and parks.
 // Shutdown   New tasks fail at once; those that have not started are dropped, each with a typed error; every
 // outstanding
 //            wait ends with one; code that runs is waited for.

@@ -83,7 +83,9 @@ void WaitSetState::AwaitReport() {
 WaitSetState::Ready WaitSetState::Next(int64_t deadline_ns) {
   for (;;) {
     if (Entry* const entry = TakeReady(); entry != nullptr) return HandOut(entry);
-    if (Entry* const entry = to_help_; entry != nullptr) {
+    // Inside a task, so that trees of waits need no thread for each. Elsewhere the next to be ready is not to wait for
+    // the end of one that takes long.
+    if (Entry* const entry = to_help_; entry != nullptr && deadline_ns == kNever && CurrentThread().task != nullptr) {
       to_help_ = entry->next_entry;
       Help(core_, *entry->object);
       continue;
