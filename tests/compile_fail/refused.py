@@ -22,6 +22,8 @@ def _described(declaration: str, expression: str = "S") -> str:
     return f"{declaration}\nconst void* described = &manta::Describe<{expression}>();"
 
 
+_MSGPACK = "#define MSGPACK_NO_BOOST\n#include <msgpack.hpp>\n"
+
 HEADERS: Sequence[Header] = (
     Header(
         path="core/describe/describe.h",
@@ -137,6 +139,73 @@ HEADERS: Sequence[Header] = (
             Refused(
                 "manta: an Array's elements are aligned to at most 64 bytes",
                 "struct alignas(128) S { int number; };\nmanta::Array<S> rows;",
+            ),
+        ),
+    ),
+    Header(
+        path="core/describe/msgpack.h",
+        accepted=_described(_MSGPACK + "struct S { int number = 0; MSGPACK_DEFINE(number) };"),
+        refused=(
+            Refused(
+                "manta: a MSGPACK_DEFINE type holds an ObjectRef or a LocalOnly, which would not be found: name its "
+                "fields with MANTA_DESCRIBE(Type, fields...)",
+                _described(_MSGPACK + "struct S { manta::LocalOnly<int> number; MSGPACK_DEFINE(number) };"),
+            ),
+            Refused(
+                "manta: a MSGPACK_DEFINE type has no default value: give it one, or write a manta::Codec",
+                _described(_MSGPACK + "struct S { explicit S(int n) : number(n) {} int number; MSGPACK_DEFINE(number) };"),
+            ),
+        ),
+    ),
+    Header(
+        path="api/task.h",
+        accepted="inline int Twice(int x) { return 2 * x; }\nauto Call() { return manta::Task<Twice>().Remote(2); }",
+        refused=(
+            Refused(
+                "manta: the task takes another number of arguments",
+                "inline int Twice(int x) { return 2 * x; }\nauto Call() { return manta::Task<Twice>().Remote(2, 3); }",
+            ),
+        ),
+    ),
+    Header(
+        path="api/actor.h",
+        accepted="struct A { int Get() { return 1; } };\nauto Call() { return manta::Actor<A>().Remote(); }",
+        refused=(
+            Refused("manta: an actor is an object of a class", "auto call = manta::Actor<int>();"),
+            Refused(
+                "manta: the method is another class's",
+                "struct A {};\nstruct B { int Get() { return 1; } };\n"
+                "void Call(const manta::ActorHandle<A>& a) { (void)a.Task<&B::Get>(); }",
+            ),
+        ),
+    ),
+    Header(
+        path="core/runtime/argument.h",
+        accepted="inline int Size(std::span<const int> row) { return static_cast<int>(row.size()); }\n"
+        "auto Call(const manta::ObjectRef<manta::Array<int>>& row) { return manta::Task<Size>().Remote(row); }",
+        refused=(
+            Refused(
+                "manta: a task's parameter cannot be a non-const reference, since its caller is elsewhere: take a value "
+                "or a const reference, and return the result",
+                "inline int Grow(int& x) { return ++x; }\nauto Call(int x) { return manta::Task<Grow>().Remote(x); }",
+            ),
+            Refused(
+                "manta: a task's parameter cannot be an rvalue reference: take a value",
+                "inline int Take(int&& x) { return x; }\nauto Call() { return manta::Task<Take>().Remote(1); }",
+            ),
+            Refused(
+                "manta: a reference to void has no value to pass: take an ObjectRef<void>",
+                "inline int One(int x) { return x; }\n"
+                "auto Call(const manta::ObjectRef<void>& end) { return manta::Task<One>().Remote(end); }",
+            ),
+            Refused(
+                "manta: the reference's value is of another type than the parameter",
+                "inline int One(int x) { return x; }\n"
+                "auto Call(const manta::ObjectRef<std::string>& text) { return manta::Task<One>().Remote(text); }",
+            ),
+            Refused(
+                "manta: the argument cannot become the parameter's type",
+                "inline int One(int x) { return x; }\nauto Call() { return manta::Task<One>().Remote(\"text\"); }",
             ),
         ),
     ),

@@ -259,7 +259,8 @@ const Refusal kRefusedBeforeLoading[] = {
        return bench.PatchedNote([](auto& note) { std::memcpy(note.interface_name, "object_stone", 12); });
      },
      Code::kFailedPrecondition,
-     "libbad.so: implements \"object_stone\", an interface this kernel does not know; known: object_store, eviction; "
+     "libbad.so: implements \"object_stone\", an interface this kernel does not know; known: object_store, eviction, "
+     "scheduler, serializer; "
      "did you mean \"object_store\"?"},
     {"the next version of an interface",
      [](const Workbench& bench) { return bench.PatchedNote([](auto& note) { note.interface_version = 2; }); },
