@@ -27,14 +27,6 @@ SharedObject::SharedObject(RuntimeShell& shell, const ValueType& type, uint32_t 
   shell.Born(shard_);
 }
 
-bool SharedObject::RetainIfAlive() {
-  uint64_t count = references_.load(std::memory_order_relaxed);
-  while (count != 0) {
-    if (references_.compare_exchange_weak(count, count + 1, std::memory_order_relaxed)) return true;
-  }
-  return false;
-}
-
 void SharedObject::Underflow() const {
   LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice";
   std::abort();
@@ -106,8 +98,6 @@ void SharedObject::Migrate(std::shared_ptr<StoredObject> stored) {
   // Only now may the count of pointers fall to 0: who then finds no pointer finds the form changed.
   value.reset();
 }
-
-bool SharedObject::Unpinned() const { return view_.use_count() <= 1; }
 
 std::shared_ptr<const void> SharedObject::SlowView(ErrorPtr* error) {
   switch (form()) {

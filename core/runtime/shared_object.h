@@ -39,9 +39,6 @@ class TaskState;
 // What the runtime must know of a C++ type. One per type and program, immutable.
 struct ValueType {
   DescriptorAccessor descriptor = nullptr;  // Null for void.
-  bool contains_references = false;         // A value may hold ObjectRefs.
-
-  std::shared_ptr<void> (*make_default)() = nullptr;  // A value to read into. Null for void.
 };
 
 // Blocks come from here and go back here, whatever lies in them.
@@ -86,9 +83,6 @@ class SharedObject {
     }
   }
 
-  // Like Retain, but false when the last reference has gone. REQUIRES: the block is alive for another reason.
-  bool RetainIfAlive();
-
   bool ready() const { return waiters_.closed(); }
   WaiterList& waiters() { return waiters_; }
 
@@ -121,9 +115,6 @@ class SharedObject {
   // The value has been written into the store: lets go of the native one, which lives on as long as pointers to it do.
   // REQUIRES: kNative, and nobody else migrates it.
   void Migrate(std::shared_ptr<StoredObject> stored);
-
-  // Whether it is native and nobody holds a pointer to the value right now.
-  bool Unpinned() const;
 
   // Destroys objects that wait for it on this thread, until none is left.
   static void DestroyDying(ThreadState& thread);

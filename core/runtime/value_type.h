@@ -3,9 +3,6 @@
 // Threads   [any-thread]; one constant for each type.
 #pragma once
 
-#include <memory>
-#include <type_traits>
-
 #include "core/describe/blob.h"
 #include "core/describe/describe.h"
 #include "core/runtime/shared_object.h"
@@ -13,18 +10,7 @@
 namespace manta {
 
 template <typename T>
-inline constexpr ValueType kValueType = {
-    .descriptor = &Describe<T>,
-    .contains_references = kContainsRefs<T>,
-    .make_default =
-        [] {
-          if constexpr (std::is_default_constructible_v<T>) {
-            return std::shared_ptr<void>(std::make_shared<T>());
-          } else {
-            return std::shared_ptr<void>();
-          }
-        },
-};
+inline constexpr ValueType kValueType = {.descriptor = &Describe<T>};
 
 template <>
 inline constexpr ValueType kValueType<void> = {};
