@@ -78,7 +78,7 @@ class MethodCall {
   using Parameters = typename api_internal::Signature<decltype(M)>::Parameters;
 
  public:
-  MethodCall(ActorState& actor, RuntimeShell& shell, std::shared_ptr<const TaskSettings> settings, SourceSite site)
+  MethodCall(ActorState& actor, RuntimeShell& shell, CountedPtr<const TaskSettings> settings, SourceSite site)
       : actor_(actor), shell_(shell), settings_(std::move(settings)), site_(site) {}
 
   template <typename... A>
@@ -98,7 +98,7 @@ class MethodCall {
     using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
     auto* const block =
         Block::New(shell_, api_internal::kTaskKind<M>, site_, Code{&actor_}, std::forward<A>(arguments)...);
-    if (settings_ != nullptr) block->set_settings(settings_);
+    if (settings_) block->set_settings(settings_);
     block->Retain();
     api_internal::SubmitCall(actor_, block);
     return block;
@@ -106,7 +106,7 @@ class MethodCall {
 
   ActorState& actor_;
   RuntimeShell& shell_;
-  std::shared_ptr<const TaskSettings> settings_;
+  CountedPtr<const TaskSettings> settings_;
   SourceSite site_;
 };
 

@@ -76,7 +76,7 @@ class Promise {
 template <typename T>
 std::pair<Promise<T>, ObjectRef<T>> MakePromise() {
   Promise<T> promise;
-  promise.state_ = PromiseState<T>::New(api_internal::CurrentShell(), kValueType<T>);
+  promise.state_ = PromiseState<T>::New(api_internal::CurrentShell());
   promise.state_->Retain();
   ObjectRef<T> ref = ObjectRef<T>::Adopt(promise.state_);
   api_internal::BeginPromise(*promise.state_);

@@ -16,7 +16,6 @@
 
 #include "api/object_ref.h"
 #include "core/runtime/value_state.h"
-#include "core/runtime/value_type.h"
 
 namespace manta {
 
@@ -30,7 +29,7 @@ RuntimeShell& CurrentShell();
 template <typename T>
 ObjectRef<std::remove_cvref_t<T>> Put(T&& value) {
   using Value = std::remove_cvref_t<T>;
-  auto* const state = PutState<Value>::New(api_internal::CurrentShell(), kValueType<Value>, std::forward<T>(value));
+  auto* const state = PutState<Value>::New(api_internal::CurrentShell(), std::forward<T>(value));
   state->PublishValue();
   return ObjectRef<Value>::Adopt(state);
 }
@@ -42,7 +41,7 @@ std::vector<ObjectRef<T>> PutMany(std::vector<T> values) {
   std::vector<ObjectRef<T>> refs;
   refs.reserve(values.size());
   for (T& value : values) {
-    auto* const state = PutState<T>::New(shell, kValueType<T>, std::move(value));
+    auto* const state = PutState<T>::New(shell, std::move(value));
     state->PublishValue();
     refs.push_back(ObjectRef<T>::Adopt(state));
   }

@@ -18,14 +18,14 @@ SharedObject* TakeArgument(RuntimeShell& shell, SharedObject* state) {
   return state;
 }
 
-std::shared_ptr<const TaskSettings> SettingsOf(TaskOptions options) {
-  auto settings = std::make_shared<TaskSettings>();
+CountedPtr<const TaskSettings> SettingsOf(TaskOptions options) {
+  auto* const settings = new TaskSettings;
   settings->name = std::move(options.name);
   settings->priority = options.priority;
   settings->retries_max = options.retries_max;
   settings->retry_on = options.retry_on;
   settings->timeout_ns = options.timeout_ns;
-  return settings;
+  return CountedPtr<const TaskSettings>(settings);
 }
 
 void Submit(TaskState* task) { task->shell().core()->Submit(task); }

@@ -88,7 +88,7 @@ decltype(auto) Given(RuntimeShell& shell, A&& argument) {
   }
 }
 
-std::shared_ptr<const TaskSettings> SettingsOf(TaskOptions options);
+CountedPtr<const TaskSettings> SettingsOf(TaskOptions options);
 void Submit(TaskState* task);
 
 template <typename Function, typename Parameters, typename... A>
@@ -119,8 +119,7 @@ class TaskCall {
   using Parameters = typename api_internal::Signature<std::remove_cvref_t<decltype(F)>>::Parameters;
 
  public:
-  TaskCall(std::shared_ptr<const TaskSettings> settings, SourceSite site)
-      : settings_(std::move(settings)), site_(site) {}
+  TaskCall(CountedPtr<const TaskSettings> settings, SourceSite site) : settings_(std::move(settings)), site_(site) {}
 
   // Submits it. The result is there when the function has returned.
   template <typename... A>
@@ -149,13 +148,13 @@ class TaskCall {
     using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
     auto* const block = Block::New(api_internal::CurrentShell(), api_internal::kTaskKind<F>, site_, Code(),
                                    std::forward<A>(arguments)...);
-    if (settings_ != nullptr) block->set_settings(settings_);
+    if (settings_) block->set_settings(settings_);
     block->Retain();
     api_internal::Submit(block);
     return block;
   }
 
-  std::shared_ptr<const TaskSettings> settings_;
+  CountedPtr<const TaskSettings> settings_;
   SourceSite site_;
 };
 

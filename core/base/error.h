@@ -14,8 +14,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "core/base/counted.h"
 
 namespace manta {
 
@@ -65,25 +67,31 @@ struct SourceSite {
   std::string ToString() const;  // "report.cc:41", without folders; "" when unknown.
 };
 
+struct SubmitChain;
+using SubmitChainPtr = CountedPtr<const SubmitChain>;
+
 // The task that asked for another one, where, and who had asked for itself.
-struct SubmitChain {
+struct SubmitChain : Counted {
   static constexpr uint32_t kDepthMax = 16;  // Recursion has no end: only the nearest are kept.
 
-  std::string task = {};
-  SourceSite site = {};  // Where `task` was submitted.
-  std::shared_ptr<const SubmitChain> parent = nullptr;
-  uint32_t depth = 1;
+  SubmitChain(std::string_view task, SourceSite site, SubmitChainPtr parent = nullptr)
+      : task(task), site(site), parent(std::move(parent)), depth(this->parent ? this->parent->depth + 1 : 1) {}
+
+  std::string task;
+  SourceSite site;  // Where `task` was submitted.
+  SubmitChainPtr parent;
+  uint32_t depth;
 };
 
 struct ErrorRecord {
   ErrorType type = ErrorType::kTaskFailed;
-  std::string message = {};      // One sentence: which, what was, what is wanted, what to do.
-  std::string task = {};         // The task's name; "" when it is no task's.
-  uint32_t attempt = 0;          // From 1; 0 when it never ran.
-  SourceSite submitted_at = {};  // Where the program asked for it.
-  std::shared_ptr<const SubmitChain> submitted_by = nullptr;  // The task that asked; null: the program's main part.
-  std::string thrown_type = {};                               // The C++ type that was thrown; "" when nothing was.
-  uint32_t skipped_count = 0;  // Errors between this one and its cause: dependents of dependents.
+  std::string message = {};               // One sentence: which, what was, what is wanted, what to do.
+  std::string task = {};                  // The task's name; "" when it is no task's.
+  uint32_t attempt = 0;                   // From 1; 0 when it never ran.
+  SourceSite submitted_at = {};           // Where the program asked for it.
+  SubmitChainPtr submitted_by = nullptr;  // The task that asked; null: the program's main part.
+  std::string thrown_type = {};           // The C++ type that was thrown; "" when nothing was.
+  uint32_t skipped_count = 0;             // Errors between this one and its cause: dependents of dependents.
   std::shared_ptr<const ErrorRecord> cause = nullptr;  // The first error; null when this is it.
 
   // Message, origin and cause, on one line.

@@ -49,9 +49,8 @@ TEST(ErrorRecordTest, OneLineTellsOriginAndCause) {
 }
 
 TEST(ErrorRecordTest, TheChainOfSubmittersIsNearestFirst) {
-  auto outer = std::make_shared<SubmitChain>(SubmitChain{.task = "Main", .site = {"main.cc", 3}});
-  auto inner =
-      std::make_shared<SubmitChain>(SubmitChain{.task = "Map", .site = {"map.cc", 7}, .parent = outer, .depth = 2});
+  const SubmitChainPtr outer(new SubmitChain("Main", {"main.cc", 3}));
+  const SubmitChainPtr inner(new SubmitChain("Map", {"map.cc", 7}, outer));
   const ErrorRecord error{.message = "failed", .task = "Leaf", .submitted_at = {"leaf.cc", 9}, .submitted_by = inner};
   EXPECT_EQ(error.ToString(), "task Leaf, submitted at leaf.cc:9 by Map (map.cc:7) by Main (main.cc:3): failed");
 }

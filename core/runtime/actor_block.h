@@ -32,7 +32,7 @@ class CreationBlock final : public ValueState<void, TaskState> {
  private:
   CreationBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, ActorState& actor,
                 std::span<SharedObject* const> objects)
-      : ValueState<void, TaskState>(shell, kValueType<void>, sizeof(CreationBlock), kind, site) {
+      : ValueState<void, TaskState>(shell, sizeof(CreationBlock), kind, site) {
     this->set_actor(&actor);
     this->caller = ActorState::kCreation;
     for (size_t i = 0; i < kEdgeCount; ++i) this->Connect(edges_[i], objects[i]);

@@ -19,8 +19,7 @@ void* AllocateBlock(size_t size_bytes, size_t alignment_bytes) {
 
 void FreeBlock(void* block) noexcept { std::free(block); }
 
-SharedObject::SharedObject(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes)
-    : size_bytes_(size_bytes), shell_(shell), type_(type) {
+SharedObject::SharedObject(RuntimeShell& shell, uint32_t size_bytes) : size_bytes_(size_bytes), shell_(shell) {
   ThreadState& thread = CurrentThread();
   sequence_ = DrawSequence(thread, shell);
   shard_ = static_cast<uint16_t>(thread.shard);
@@ -105,7 +104,7 @@ std::shared_ptr<const void> SharedObject::SlowView(ErrorPtr* error) {
       *error = this->error();
       return nullptr;
     case Form::kStored:
-      return static_cast<StoredObject*>(const_cast<void*>(content_.get()))->View(type_, error);
+      return static_cast<StoredObject*>(const_cast<void*>(content_.get()))->View(type(), error);
     case Form::kNative:
       if (!view_in_block_) return nullptr;  // void.
       break;

@@ -45,25 +45,29 @@ struct ValueType {
 void* AllocateBlock(size_t size_bytes, size_t alignment_bytes);  // Throws std::bad_alloc.
 void FreeBlock(void* block) noexcept;
 
-// Gives a std::shared_ptr's control block its place in an object's block, and frees the whole block with it.
-template <typename U>
+// Gives a std::shared_ptr's control block its place, `kPlace` bytes from the start of an object's block, and frees the
+// whole block with it.
+template <typename U, size_t kPlace>
 struct BlockAllocator {
   using value_type = U;
-
-  BlockAllocator(void* block, void* place) : block(block), place(place) {}
   template <typename V>
-  BlockAllocator(const BlockAllocator<V>& other) : block(other.block), place(other.place) {}  // NOLINT: rebinding.
+  struct rebind {
+    using other = BlockAllocator<V, kPlace>;
+  };
 
-  static constexpr size_t kPlaceBytes = 40;
+  explicit BlockAllocator(void* block) : block(block) {}
+  template <typename V>
+  BlockAllocator(const BlockAllocator<V, kPlace>& other) : block(other.block) {}  // NOLINT: rebinding.
+
+  static constexpr size_t kPlaceBytes = 32;
   U* allocate(size_t count) {
-    static_assert(sizeof(U) <= kPlaceBytes && alignof(U) <= alignof(std::max_align_t));
-    return count == 1 ? static_cast<U*>(place) : throw std::bad_alloc();
+    static_assert(sizeof(U) <= kPlaceBytes && alignof(U) <= alignof(void*));
+    return count == 1 ? reinterpret_cast<U*>(static_cast<std::byte*>(block) + kPlace) : throw std::bad_alloc();
   }
   void deallocate(U*, size_t) noexcept { FreeBlock(block); }
   friend bool operator==(const BlockAllocator&, const BlockAllocator&) = default;
 
   void* block;
-  void* place;
 };
 
 class SharedObject {
@@ -100,7 +104,7 @@ class SharedObject {
   }
 
   ObjectId id() const { return ObjectId(shell_.worker_id(), sequence_, 0); }
-  const ValueType& type() const { return type_; }
+  virtual const ValueType& type() const = 0;
   RuntimeShell& shell() const { return shell_; }
   uint64_t size_bytes() const { return size_bytes_; }
 
@@ -120,7 +124,7 @@ class SharedObject {
   static void DestroyDying(ThreadState& thread);
 
  protected:
-  SharedObject(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes);
+  SharedObject(RuntimeShell& shell, uint32_t size_bytes);
   virtual ~SharedObject() = default;
 
   // Makes the value visible, and tells all who wait. `view` owns the value; its control block was made by
@@ -142,7 +146,6 @@ class SharedObject {
   uint32_t size_bytes_;
   uint64_t sequence_;
   RuntimeShell& shell_;
-  const ValueType& type_;
   std::shared_ptr<const void> content_;  // The value, the StoredObject or the ErrorRecord, by form.
   std::weak_ptr<const void> view_;       // Of a native value. Never changes once published.
 };

@@ -20,7 +20,6 @@
 #include "core/runtime/task_state.h"
 #include "core/runtime/thrown_error.h"
 #include "core/runtime/value_state.h"
-#include "core/runtime/value_type.h"
 
 namespace manta {
 namespace runtime_internal {
@@ -133,7 +132,7 @@ class TaskBlock final
  private:
   template <typename... Given>
   TaskBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, Given&&... given)
-      : Base(shell, kValueType<Value>, sizeof(TaskBlock), kind, site),
+      : Base(shell, sizeof(TaskBlock), kind, site),
         function_(std::move(function)),
         arguments_(std::forward<Given>(given)...) {
     size_t i = 0;

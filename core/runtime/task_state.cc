@@ -14,12 +14,20 @@ namespace {
 // What a task's code can ask about itself, while it runs.
 class RunsTask {
  public:
-  RunsTask(ThreadState& thread, TaskState* task) : thread_(thread), outer_(std::exchange(thread.task, task)) {}
-  ~RunsTask() { thread_.task = outer_; }
+  RunsTask(ThreadState& thread, TaskState* task)
+      : thread_(thread),
+        outer_(std::exchange(thread.task, task)),
+        outer_chain_(std::exchange(thread.chain_for_children, &chain_)) {}
+  ~RunsTask() {
+    thread_.task = outer_;
+    thread_.chain_for_children = outer_chain_;
+  }
 
  private:
   ThreadState& thread_;
   TaskState* const outer_;
+  SubmitChainPtr* const outer_chain_;
+  SubmitChainPtr chain_;  // Made when the task submits its first.
 };
 
 }  // namespace
@@ -232,7 +240,7 @@ bool TaskState::TryRun(RuntimeCore& core) {
 }
 
 bool TaskState::ShouldRetry(const ErrorRecord& error) const {
-  if (settings_ == nullptr || attempt_ > settings_->retries_max) return false;
+  if (!settings_ || attempt_ > settings_->retries_max) return false;
   return settings_->retry_on == nullptr || settings_->retry_on(error);
 }
 
@@ -251,18 +259,13 @@ SharedObject* TaskState::UnreadyArgument(uint32_t* first) {
   return found;
 }
 
-const std::shared_ptr<const SubmitChain>& TaskState::ChainForChildren() {
-  if (chain_for_children_ == nullptr) {
-    auto chain = std::make_shared<SubmitChain>();
-    chain->task = std::string(name());
-    chain->site = site_;
-    if (chain_ != nullptr && chain_->depth < SubmitChain::kDepthMax) {
-      chain->parent = chain_;
-      chain->depth = chain_->depth + 1;
-    }
-    chain_for_children_ = std::move(chain);
+const SubmitChainPtr& TaskState::ChainForChildren(ThreadState& thread) const {
+  SubmitChainPtr& chain = *thread.chain_for_children;
+  if (!chain) {
+    const bool deep = chain_ && chain_->depth >= SubmitChain::kDepthMax;
+    chain = SubmitChainPtr(new SubmitChain(name(), site(), deep ? nullptr : chain_));
   }
-  return chain_for_children_;
+  return chain;
 }
 
 std::shared_ptr<ErrorRecord> TaskState::MakeError(ErrorType type, std::string message) const {
@@ -271,7 +274,7 @@ std::shared_ptr<ErrorRecord> TaskState::MakeError(ErrorType type, std::string me
   error->message = std::move(message);
   error->task = std::string(name());
   error->attempt = attempt_;
-  error->submitted_at = site_;
+  error->submitted_at = site();
   error->submitted_by = chain_;
   return error;
 }

@@ -9,6 +9,7 @@
 // reference),
 //           so that it runs even when nobody keeps its result. Arguments are destroyed as soon as it has ended; edges
 //           stay, since a neighbour may be telling one right now.
+// Cost      160 bytes of a block, so that a million pending tasks fit in memory and caches: see the end.
 #pragma once
 
 #include <atomic>
@@ -17,6 +18,7 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/counted.h"
 #include "core/base/error.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/task_life.h"
@@ -39,7 +41,7 @@ struct TaskKind {
 };
 
 // What most calls leave at its default; shared by the calls of one batch.
-struct TaskSettings {
+struct TaskSettings : Counted {
   std::string name;  // Shown instead of the function's.
   int32_t priority = 0;
   uint32_t demand = 0;                                   // From Scheduler::DefineDemand.
@@ -54,10 +56,10 @@ class TaskState : public SharedObject {
 
   const TaskKind& kind() const { return kind_; }
   std::string_view name() const {
-    return settings_ != nullptr && !settings_->name.empty() ? std::string_view(settings_->name) : kind_.name;
+    return settings_ && !settings_->name.empty() ? std::string_view(settings_->name) : kind_.name;
   }
   const TaskSettings* settings() const { return settings_.get(); }
-  SourceSite site() const { return site_; }
+  SourceSite site() const { return {site_file_, site_line_}; }
   uint32_t attempt() const { return attempt_; }
   ActorState* actor() const { return actor_; }
 
@@ -86,7 +88,7 @@ class TaskState : public SharedObject {
   // A record of this task's, with its name, site and attempt.
   std::shared_ptr<ErrorRecord> MakeError(ErrorType type, std::string message) const;
 
-  void set_settings(std::shared_ptr<const TaskSettings> settings) { settings_ = std::move(settings); }
+  void set_settings(CountedPtr<const TaskSettings> settings) { settings_ = std::move(settings); }
   void set_actor(ActorState* actor) { actor_ = actor; }
 
   // Keeps the actor's memory until this call is gone: for calls that may be told of an argument when it has ended.
@@ -107,9 +109,9 @@ class TaskState : public SharedObject {
   std::atomic<bool> left_queue{false};
 
  protected:
-  TaskState(RuntimeShell& shell, const ValueType& type, uint32_t size_bytes, const TaskKind& kind, SourceSite site)
-      : SharedObject(shell, type, size_bytes), kind_(kind), site_(site) {
-    if (TaskState* const parent = CurrentThread().task; parent != nullptr) chain_ = parent->ChainForChildren();
+  TaskState(RuntimeShell& shell, uint32_t size_bytes, const TaskKind& kind, SourceSite site)
+      : SharedObject(shell, size_bytes), site_line_(site.line), site_file_(site.file), kind_(kind) {
+    if (ThreadState& thread = CurrentThread(); thread.task != nullptr) chain_ = thread.task->ChainForChildren(thread);
   }
 
   ~TaskState() override;
@@ -143,21 +145,24 @@ class TaskState : public SharedObject {
   void EndRead() { life_.fetch_sub(kOneReader, std::memory_order_release); }
   void WaitForReaders() const;
   bool ShouldRetry(const ErrorRecord& error) const;
-  const std::shared_ptr<const SubmitChain>& ChainForChildren();
+  const SubmitChainPtr& ChainForChildren(ThreadState& thread) const;
 
+  std::atomic<bool> argument_failed_{false};  // First: beside the flags above, without a gap.
+  bool actor_kept_ = false;
   // Phase, and above it how many threads look at the edges of a waiting task.
   std::atomic<uint32_t> life_{0};
   std::atomic<uint32_t> unready_{1};  // Arguments that are not ready, and one while they are being registered.
-  std::atomic<bool> argument_failed_{false};
   uint32_t attempt_ = 1;
+  uint32_t site_line_;
+  const char* site_file_;
   const TaskKind& kind_;
-  SourceSite site_;
-  bool actor_kept_ = false;
   ActorState* actor_ = nullptr;
-  std::shared_ptr<const TaskSettings> settings_;
-  std::shared_ptr<const SubmitChain> chain_;               // Of the task that submitted this one.
-  std::shared_ptr<const SubmitChain> chain_for_children_;  // Made when this one submits its first.
+  CountedPtr<const TaskSettings> settings_;
+  SubmitChainPtr chain_;  // Of the task that submitted this one.
 };
+
+// What a pending task touches: this, the allocator's word and the queue's entry.
+static_assert(sizeof(TaskState) + 8 + sizeof(ReadyTask) <= 192);
 
 }  // namespace manta
 

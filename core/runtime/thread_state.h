@@ -9,6 +9,7 @@
 
 #include <cstdint>
 
+#include "core/base/error.h"
 #include "core/interface/executor.h"
 #include "core/interface/scheduler.h"
 #include "core/runtime/runtime_shell.h"
@@ -24,8 +25,9 @@ struct ArgumentEdge;
 struct ThreadState {
   static constexpr uint64_t kIdBlock = 1024;
 
-  Worker* worker = nullptr;         // Null on threads that are not the runtime's.
-  TaskState* task = nullptr;        // The one whose code runs; the innermost, where a waiter helps.
+  Worker* worker = nullptr;                      // Null on threads that are not the runtime's.
+  TaskState* task = nullptr;                     // The one whose code runs; the innermost, where a waiter helps.
+  SubmitChainPtr* chain_for_children = nullptr;  // Where that task's chain is kept as long as it runs.
   RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.
   uint32_t shard = 0;               // Which shard of shared counters this thread uses.
   SharedObject* dying = nullptr;    // Objects without references, to be destroyed by the loop that runs.

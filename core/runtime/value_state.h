@@ -4,6 +4,7 @@
 // Memory    The value and the control block of the pointers to it lie in the block.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "core/runtime/shared_object.h"
+#include "core/runtime/value_type.h"
 
 namespace manta {
 
@@ -21,6 +23,8 @@ class ValueState : public Base {
   using Base::Base;
 
  public:
+  const ValueType& type() const override { return kValueType<T>; }
+
   // Makes the value; it is not visible yet. Throws what T's constructor throws.
   template <typename... Arguments>
   void Emplace(Arguments&&... arguments) {
@@ -37,12 +41,16 @@ class ValueState : public Base {
     struct DestroyValue {
       void operator()(T* value) const noexcept { value->~T(); }
     };
-    this->PublishNative(std::shared_ptr<const void>(
-        std::shared_ptr<T>(&value(), DestroyValue(), BlockAllocator<T>(static_cast<SharedObject*>(this), control_))));
+    auto* const block = static_cast<SharedObject*>(this);
+    assert(reinterpret_cast<std::byte*>(block) + kPlace == control_);
+    this->PublishNative(std::shared_ptr<T>(&value(), DestroyValue(), Allocator(block)));
   }
 
  private:
-  alignas(std::max_align_t) std::byte control_[BlockAllocator<T>::kPlaceBytes];
+  static constexpr size_t kPlace = sizeof(Base);  // Of control_, which is as aligned as Base is.
+  using Allocator = BlockAllocator<T, kPlace>;
+
+  alignas(alignof(Base)) std::byte control_[Allocator::kPlaceBytes];
   alignas(T) std::byte value_[sizeof(T)];
 };
 
@@ -52,6 +60,8 @@ class ValueState<void, Base> : public Base {
   using Base::Base;
 
  public:
+  const ValueType& type() const override { return kValueType<void>; }
+
   void Emplace() {}
   void DropValue() {}
   void PublishValue() { this->PublishNative(nullptr); }
@@ -62,9 +72,9 @@ template <typename T>
 class PutState final : public ValueState<T> {
  public:
   template <typename... Arguments>
-  static PutState* New(RuntimeShell& shell, const ValueType& type, Arguments&&... arguments) {
+  static PutState* New(RuntimeShell& shell, Arguments&&... arguments) {
     void* const block = AllocateBlock(sizeof(PutState), alignof(PutState));
-    auto* const state = new (block) PutState(shell, type);
+    auto* const state = new (block) PutState(shell);
     try {
       state->Emplace(std::forward<Arguments>(arguments)...);
     } catch (...) {
@@ -75,19 +85,19 @@ class PutState final : public ValueState<T> {
   }
 
  private:
-  PutState(RuntimeShell& shell, const ValueType& type) : ValueState<T>(shell, type, sizeof(PutState)) {}
+  explicit PutState(RuntimeShell& shell) : ValueState<T>(shell, sizeof(PutState)) {}
 };
 
 // A value that somebody will give later.
 template <typename T>
 class PromiseState final : public ValueState<T> {
  public:
-  static PromiseState* New(RuntimeShell& shell, const ValueType& type) {
-    return new (AllocateBlock(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell, type);
+  static PromiseState* New(RuntimeShell& shell) {
+    return new (AllocateBlock(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell);
   }
 
  private:
-  PromiseState(RuntimeShell& shell, const ValueType& type) : ValueState<T>(shell, type, sizeof(PromiseState)) {}
+  explicit PromiseState(RuntimeShell& shell) : ValueState<T>(shell, sizeof(PromiseState)) {}
 };
 
 }  // namespace manta
