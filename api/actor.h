@@ -76,6 +76,7 @@ class MethodCall {
     }
   };
   using Parameters = typename api_internal::Signature<decltype(M)>::Parameters;
+  using Result = typename api_internal::Signature<decltype(M)>::Result;
 
  public:
   MethodCall(ActorState& actor, RuntimeShell& shell, CountedPtr<const TaskSettings> settings, SourceSite site)
@@ -87,18 +88,34 @@ class MethodCall {
     return ObjectRef<typename std::remove_pointer_t<decltype(block)>::Value>::Adopt(block);
   }
 
+  // Each element of the tuple that the method returns is an object of its own (api/split.h).
+  template <typename... A>
+  auto RemoteSplit(A&&... arguments) const {
+    api_internal::CheckSplittable<Result>();
+    auto* const block = New(SplitCode<Code, Result>{{&actor_}}, std::forward<A>(arguments)...);
+    auto refs = api_internal::SplitRefs<Result>(*block);
+    api_internal::SubmitCall(actor_, block);
+    return refs;
+  }
+
   template <typename... A>
   void Send(A&&... arguments) const {
     Submit(std::forward<A>(arguments)...)->Release();
   }
 
  private:
+  template <typename Function, typename... A>
+  auto* New(Function function, A&&... arguments) const {
+    using Block = api_internal::BlockFor<Function, Parameters, A&&...>;
+    auto* const block =
+        Block::New(shell_, api_internal::kTaskKind<M>, site_, std::move(function), std::forward<A>(arguments)...);
+    if (settings_) block->set_settings(settings_);
+    return block;
+  }
+
   template <typename... A>
   auto* Submit(A&&... arguments) const {
-    using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
-    auto* const block =
-        Block::New(shell_, api_internal::kTaskKind<M>, site_, Code{&actor_}, std::forward<A>(arguments)...);
-    if (settings_) block->set_settings(settings_);
+    auto* const block = New(Code{&actor_}, std::forward<A>(arguments)...);
     block->Retain();
     api_internal::SubmitCall(actor_, block);
     return block;

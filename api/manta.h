@@ -3,6 +3,7 @@
 
 #include "api/actor.h"
 #include "api/error.h"
+#include "api/free.h"
 #include "api/init.h"
 #include "api/promise.h"
 #include "api/put.h"
@@ -10,6 +11,7 @@
 #include "api/task.h"
 #include "api/version.h"
 #include "api/wait.h"
+#include "api/weak_object_ref.h"
 #include "core/base/array.h"
 #include "core/base/buffer.h"
 #include "core/describe/blob.h"

@@ -1,8 +1,20 @@
 #include "api/result.h"
 
+#include <algorithm>
+
+#include "api/put.h"
 #include "core/runtime/runtime_core.h"
 
 namespace manta::api_internal {
+
+int64_t DeadlineOf(int64_t timeout_ns) {
+  return timeout_ns < 0 ? kNever : DeadlineAfter(CurrentShell().core()->clock().NowNs(), timeout_ns);
+}
+
+int64_t TimeLeftNs(int64_t deadline_ns) {
+  if (deadline_ns == kNever) return -1;
+  return std::max<int64_t>(0, deadline_ns - CurrentShell().core()->clock().NowNs());
+}
 
 std::shared_ptr<const void> AwaitView(SharedObject* state, const GetOptions& options, ErrorPtr* error) {
   if (state == nullptr) {

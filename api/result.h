@@ -33,6 +33,10 @@ struct GetOptions {
 
 namespace api_internal {
 
+// The moment at which a timeout ends, for the current runtime's clock; and back.
+int64_t DeadlineOf(int64_t timeout_ns);
+int64_t TimeLeftNs(int64_t deadline_ns);
+
 // Waits, and returns the pinned value; null for void. An error is returned through `error`.
 std::shared_ptr<const void> AwaitView(SharedObject* state, const GetOptions& options, ErrorPtr* error);
 
@@ -50,16 +54,27 @@ auto Get(const ObjectRef<T>& ref, const GetOptions& options = {}) {
   if constexpr (!std::is_void_v<T>) return std::static_pointer_cast<const T>(std::move(view));
 }
 
-// All values, in order. The first error, in that order, is thrown once it is reached.
+// All values, in order; the timeout is for all of them together. The first error, in that order, is thrown once it is
+// reached.
 template <typename T>
-std::vector<std::shared_ptr<const T>> Get(std::span<const ObjectRef<T>> refs, const GetOptions& options = {}) {
-  std::vector<std::shared_ptr<const T>> values;
-  values.reserve(refs.size());
-  for (const ObjectRef<T>& ref : refs) values.push_back(Get(ref, options));
-  return values;
+auto Get(std::span<const ObjectRef<T>> refs, const GetOptions& options = {}) {
+  int64_t deadline_ns = -1;  // Once one was not ready.
+  const auto get = [&](const ObjectRef<T>& ref) {
+    if (options.timeout_ns <= 0 || !ref.valid() || ref.ready()) return Get(ref, options);
+    if (deadline_ns < 0) deadline_ns = api_internal::DeadlineOf(options.timeout_ns);
+    return Get(ref, {.timeout_ns = api_internal::TimeLeftNs(deadline_ns)});
+  };
+  if constexpr (std::is_void_v<T>) {
+    for (const ObjectRef<T>& ref : refs) get(ref);
+  } else {
+    std::vector<std::shared_ptr<const T>> values;
+    values.reserve(refs.size());
+    for (const ObjectRef<T>& ref : refs) values.push_back(get(ref));
+    return values;
+  }
 }
 template <typename T>
-std::vector<std::shared_ptr<const T>> Get(const std::vector<ObjectRef<T>>& refs, const GetOptions& options = {}) {
+auto Get(const std::vector<ObjectRef<T>>& refs, const GetOptions& options = {}) {
   return Get(std::span<const ObjectRef<T>>(refs), options);
 }
 

@@ -16,8 +16,10 @@
 // Errors    What F throws becomes the object's error. Too many pending tasks, or none at all any more: so is that.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -27,6 +29,7 @@
 
 #include "api/object_ref.h"
 #include "api/put.h"
+#include "api/split.h"
 #include "core/runtime/task_block.h"
 
 namespace manta {
@@ -117,6 +120,7 @@ class TaskCall {
     }
   };
   using Parameters = typename api_internal::Signature<std::remove_cvref_t<decltype(F)>>::Parameters;
+  using Result = typename api_internal::Signature<std::remove_cvref_t<decltype(F)>>::Result;
 
  public:
   TaskCall(CountedPtr<const TaskSettings> settings, SourceSite site) : settings_(std::move(settings)), site_(site) {}
@@ -126,6 +130,16 @@ class TaskCall {
   auto Remote(A&&... arguments) const {
     auto* const block = Submit(std::forward<A>(arguments)...);
     return ObjectRef<typename std::remove_pointer_t<decltype(block)>::Value>::Adopt(block);
+  }
+
+  // Submits it; each element of the tuple that it returns is an object of its own (api/split.h).
+  template <typename... A>
+  auto RemoteSplit(A&&... arguments) const {
+    api_internal::CheckSplittable<Result>();
+    auto* const block = New(SplitCode<Code, Result>(), std::forward<A>(arguments)...);
+    auto refs = api_internal::SplitRefs<Result>(*block);
+    api_internal::Submit(block);
+    return refs;
   }
 
   // Submits it; nobody gets the result.
@@ -143,12 +157,18 @@ class TaskCall {
   }
 
  private:
-  template <typename... A>
-  auto* Submit(A&&... arguments) const {
-    using Block = api_internal::BlockFor<Code, Parameters, A&&...>;
-    auto* const block = Block::New(api_internal::CurrentShell(), api_internal::kTaskKind<F>, site_, Code(),
+  template <typename Function, typename... A>
+  auto* New(Function function, A&&... arguments) const {
+    using Block = api_internal::BlockFor<Function, Parameters, A&&...>;
+    auto* const block = Block::New(api_internal::CurrentShell(), api_internal::kTaskKind<F>, site_, std::move(function),
                                    std::forward<A>(arguments)...);
     if (settings_) block->set_settings(settings_);
+    return block;
+  }
+
+  template <typename... A>
+  auto* Submit(A&&... arguments) const {
+    auto* const block = New(Code(), std::forward<A>(arguments)...);
     block->Retain();
     api_internal::Submit(block);
     return block;
@@ -173,6 +193,18 @@ bool CancelObject(SharedObject* state);
 template <typename T>
 bool Cancel(const ObjectRef<T>& ref) {
   return CancelObject(ref.state());
+}
+
+// The same for each; returns how many were ended.
+template <typename T>
+size_t Cancel(std::span<const ObjectRef<T>> refs) {
+  size_t cancelled_count = 0;
+  for (const ObjectRef<T>& ref : refs) cancelled_count += Cancel(ref) ? 1 : 0;
+  return cancelled_count;
+}
+template <typename T>
+size_t Cancel(const std::vector<ObjectRef<T>>& refs) {
+  return Cancel(std::span<const ObjectRef<T>>(refs));
 }
 
 // What runs right now, on this thread.

@@ -1,7 +1,5 @@
 #include "api/wait.h"
 
-#include <algorithm>
-
 #include "api/put.h"
 #include "core/base/text.h"
 #include "core/runtime/current_runtime.h"
@@ -10,15 +8,6 @@
 namespace manta::api_internal {
 
 std::unique_ptr<WaitSetState> NewWaitSet() { return std::make_unique<WaitSetState>(*CurrentShell().core()); }
-
-int64_t DeadlineOf(int64_t timeout_ns) {
-  return timeout_ns < 0 ? kNever : DeadlineAfter(CurrentShell().core()->clock().NowNs(), timeout_ns);
-}
-
-int64_t TimeLeftNs(int64_t deadline_ns) {
-  if (deadline_ns == kNever) return -1;
-  return std::max<int64_t>(0, deadline_ns - CurrentShell().core()->clock().NowNs());
-}
 
 SharedObject* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag) {
   const WaitSetState::Ready ready = set.Next(deadline_ns);

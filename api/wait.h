@@ -31,10 +31,6 @@ namespace api_internal {
 
 std::unique_ptr<WaitSetState> NewWaitSet();
 
-// The moment at which a timeout ends, for the current runtime's clock; and back.
-int64_t DeadlineOf(int64_t timeout_ns);
-int64_t TimeLeftNs(int64_t deadline_ns);
-
 // Null when the deadline comes first; throws at Shutdown.
 SharedObject* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag);
 [[noreturn]] void ThrowWaitTimeout(uint64_t pending_count);
@@ -90,7 +86,7 @@ struct WaitResult {
 
 // Waits until `count` of the references are ready, each place in the list counting for itself.
 template <typename T>
-WaitResult<T> Wait(const std::vector<ObjectRef<T>>& refs, const WaitOptions& options = {}) {
+WaitResult<T> Wait(std::span<const ObjectRef<T>> refs, const WaitOptions& options = {}) {
   WaitSet<T> set;
   for (size_t i = 0; i < refs.size(); ++i) set.Add(refs[i], i);
   std::vector<bool> is_ready(refs.size());
@@ -103,6 +99,10 @@ WaitResult<T> Wait(const std::vector<ObjectRef<T>>& refs, const WaitOptions& opt
   WaitResult<T> result;
   for (size_t i = 0; i < refs.size(); ++i) (is_ready[i] ? result.ready : result.pending).push_back(refs[i]);
   return result;
+}
+template <typename T>
+WaitResult<T> Wait(const std::vector<ObjectRef<T>>& refs, const WaitOptions& options = {}) {
+  return Wait(std::span<const ObjectRef<T>>(refs), options);
 }
 
 }  // namespace manta

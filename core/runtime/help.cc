@@ -109,8 +109,8 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
         }
         ++step.argument;  // One try for each.
         if (TaskState* const producer = argument->task(); producer != nullptr) {
-          path.Push(producer);  // With the argument's reference: a task is its own result.
-          break;
+          producer->Retain();
+          path.Push(producer);
         }
         argument->Release();
         break;

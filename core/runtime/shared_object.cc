@@ -4,6 +4,7 @@
 
 #include "core/base/fence.h"
 #include "core/runtime/stored_object.h"
+#include "core/runtime/weak_cell.h"
 #include "glog/logging.h"
 
 namespace manta {
@@ -29,6 +30,21 @@ SharedObject::SharedObject(RuntimeShell& shell, uint32_t size_bytes) : size_byte
 void SharedObject::Underflow() const {
   LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice";
   std::abort();
+}
+
+bool SharedObject::TryRetain() {
+  uint64_t references = references_.load(std::memory_order_relaxed);
+  do {
+    if ((references & ~kWeaklyHeld) == 0) return false;
+  } while (!references_.compare_exchange_weak(references, references + 1, std::memory_order_acquire,
+                                              std::memory_order_relaxed));
+  return true;
+}
+
+void SharedObject::LastBesidesWeak(uint64_t before) {
+  if ((before & ~kWeaklyHeld) == 0) Underflow();
+  WeakCell::Clear(*this);  // From here on nobody finds it.
+  LastReference();
 }
 
 // An object that dies may hold the last reference to another, and that one to a third: a chain of 100,000 would
@@ -90,12 +106,26 @@ void SharedObject::Publish(Form form) {
   }
 }
 
-void SharedObject::Migrate(std::shared_ptr<StoredObject> stored) {
+// From native to another form. False: it was not native.
+bool SharedObject::Replace(Form form, std::shared_ptr<const void> content) {
+  Form native = Form::kNative;
+  if (!form_.compare_exchange_strong(native, Form::kChanging, std::memory_order_acq_rel)) return false;
   std::shared_ptr<const void> value = std::move(content_);
-  content_ = std::move(stored);
-  form_.store(Form::kStored, std::memory_order_release);
+  content_ = std::move(content);
+  form_.store(form, std::memory_order_release);
   // Only now may the count of pointers fall to 0: who then finds no pointer finds the form changed.
   value.reset();
+  return true;
+}
+
+bool SharedObject::Migrate(std::shared_ptr<StoredObject> stored) { return Replace(Form::kStored, std::move(stored)); }
+
+bool SharedObject::Free(ErrorPtr error) {
+  if (!ready()) return false;
+  if (Replace(Form::kError, error)) return true;
+  Form now;
+  while ((now = form()) == Form::kChanging) Relax();
+  return now == Form::kStored && static_cast<StoredObject*>(const_cast<void*>(content_.get()))->Free(std::move(error));
 }
 
 std::shared_ptr<const void> SharedObject::SlowView(ErrorPtr* error) {
@@ -108,11 +138,14 @@ std::shared_ptr<const void> SharedObject::SlowView(ErrorPtr* error) {
     case Form::kNative:
       if (!view_in_block_) return nullptr;  // void.
       break;
+    case Form::kChanging:
+      break;
     case Form::kPending:
       LOG(FATAL) << "object " << id().ToHex() << " is read before it is ready";
   }
-  // Migrate has dropped the value and this thread saw that first; its change of form comes into sight now.
-  while (form() != Form::kStored) Relax();
+  // Replace has dropped the value, or is about to; its change of form comes into sight now.
+  Form now;
+  while ((now = form()) == Form::kNative || now == Form::kChanging) Relax();
   return SlowView(error);
 }
 

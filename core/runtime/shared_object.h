@@ -5,6 +5,7 @@
 // allocated for an object, and reading takes no lock.
 //
 //   pending --Publish--> native | stored | error             native --Migrate--> stored
+//                                                            native | stored --Free--> error
 //
 // Shapes    Native: the value lies in the block. Stored: its bytes lie in the object store (StoredObject), and are made
 //           a value again when somebody asks. Error: there is none, and the record says why.
@@ -72,7 +73,8 @@ struct BlockAllocator {
 
 class SharedObject {
  public:
-  enum class Form : uint8_t { kPending = 0, kNative, kStored, kError };
+  // Changing: from native to another one, for a moment.
+  enum class Form : uint8_t { kPending = 0, kNative, kStored, kError, kChanging };
 
   SharedObject(const SharedObject&) = delete;
   SharedObject& operator=(const SharedObject&) = delete;
@@ -82,10 +84,16 @@ class SharedObject {
     const uint64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
     if (before == 1) {
       LastReference();
-    } else if (before == 0) [[unlikely]] {
-      Underflow();
+    } else if ((before & ~kWeaklyHeld) <= 1) [[unlikely]] {
+      LastBesidesWeak(before);
     }
   }
+
+  // Adds a reference unless the last one is gone. REQUIRES: its memory cannot go meanwhile (weak_cell.h).
+  bool TryRetain();
+
+  // Somebody holds a weak reference, or did. REQUIRES: a reference.
+  void MarkWeaklyHeld() { references_.fetch_or(kWeaklyHeld, std::memory_order_relaxed); }
 
   bool ready() const { return waiters_.closed(); }
   WaiterList& waiters() { return waiters_; }
@@ -108,7 +116,8 @@ class SharedObject {
   RuntimeShell& shell() const { return shell_; }
   uint64_t size_bytes() const { return size_bytes_; }
 
-  // The task whose result this is; null for values that were put or promised.
+  // The task whose result this is, or one of whose results; null for values that were put or promised. Lives as long as
+  // this does.
   virtual TaskState* task() { return nullptr; }
 
   // Makes it an error, and tells all who wait. REQUIRES: pending, and nobody else publishes; as do the other Publish
@@ -117,8 +126,12 @@ class SharedObject {
   void PublishStored(std::shared_ptr<StoredObject> stored);
 
   // The value has been written into the store: lets go of the native one, which lives on as long as pointers to it do.
-  // REQUIRES: kNative, and nobody else migrates it.
-  void Migrate(std::shared_ptr<StoredObject> stored);
+  // False: it is not native, or not any more.
+  bool Migrate(std::shared_ptr<StoredObject> stored);
+
+  // Lets go of the value, wherever it is; who asks for it from now on gets `error`. False: it is not ready, or is an
+  // error. Void is let go of, too.
+  bool Free(ErrorPtr error);
 
   // Destroys objects that wait for it on this thread, until none is left.
   static void DestroyDying(ThreadState& thread);
@@ -132,7 +145,11 @@ class SharedObject {
   void PublishNative(std::shared_ptr<const void> view);
 
  private:
+  static constexpr uint64_t kWeaklyHeld = uint64_t{1} << 63;  // Beside the count.
+
   void LastReference();
+  void LastBesidesWeak(uint64_t before);
+  bool Replace(Form form, std::shared_ptr<const void> content);
   [[noreturn]] void Underflow() const;
   void Destroy();
   void Publish(Form form);

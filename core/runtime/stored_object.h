@@ -18,6 +18,10 @@ class StoredObject {
 
   // The value, made of the bytes when no pointer to an earlier one lives. Null: see `error`.
   virtual std::shared_ptr<const void> View(const ValueType& type, ErrorPtr* error) = 0;
+
+  // Deletes the bytes, at the latest with the last pointer to a value that looks at them; View gives `error` from now
+  // on. False: it did so before.
+  virtual bool Free(ErrorPtr error) = 0;
 };
 
 }  // namespace manta

@@ -129,6 +129,8 @@ class TaskBlock final
     }
   }
 
+  Function& function() { return function_; }
+
  private:
   template <typename... Given>
   TaskBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, Given&&... given)

@@ -168,6 +168,17 @@ HEADERS: Sequence[Header] = (
         ),
     ),
     Header(
+        path="api/split.h",
+        accepted="inline std::pair<int, int> Both() { return {1, 2}; }\n"
+        "void Call() { auto [a, b] = manta::Task<Both>().RemoteSplit(); }",
+        refused=(
+            Refused(
+                "manta: only a std::tuple, std::pair or std::array can be split: use Remote",
+                "inline int One() { return 1; }\nauto Call() { return manta::Task<One>().RemoteSplit(); }",
+            ),
+        ),
+    ),
+    Header(
         path="api/actor.h",
         accepted="struct A { int Get() { return 1; } };\nauto Call() { return manta::Actor<A>().Remote(); }",
         refused=(

@@ -1,0 +1,66 @@
+#include "core/runtime/weak_cell.h"
+
+#include <array>
+#include <memory>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "core/base/mutex.h"
+#include "core/runtime/shared_object.h"
+
+namespace manta {
+
+struct WeakCell::Shard {
+  Mutex mutex{"weak_cells"};
+  absl::flat_hash_map<const SharedObject*, WeakCell*> cells ABSL_GUARDED_BY(mutex);
+};
+
+WeakCell::Shard& WeakCell::ShardOf(const SharedObject& object) {
+  constexpr size_t kShardCount = 16;
+  static auto& shards = *new std::array<Shard, kShardCount>;  // Objects may die after static destructors have run.
+  return shards[reinterpret_cast<uintptr_t>(&object) / 64 % kShardCount];
+}
+
+WeakCell* WeakCell::Of(SharedObject& object) {
+  Shard& shard = ShardOf(object);
+  MutexLock lock(shard.mutex);
+  WeakCell*& cell = shard.cells[&object];
+  if (cell != nullptr) {
+    ++cell->references_;
+  } else {
+    cell = new WeakCell(shard, object);
+    object.MarkWeaklyHeld();
+  }
+  return cell;
+}
+
+void WeakCell::Clear(SharedObject& object) {
+  Shard& shard = ShardOf(object);
+  MutexLock lock(shard.mutex);
+  const auto found = shard.cells.find(&object);
+  if (found == shard.cells.end()) return;  // All weak references have gone before.
+  found->second->object_ = nullptr;
+  shard.cells.erase(found);
+}
+
+void WeakCell::Retain() {
+  MutexLock lock(shard_.mutex);
+  ++references_;
+}
+
+void WeakCell::Release() {
+  Shard& shard = shard_;
+  MutexLock lock(shard.mutex);
+  if (--references_ > 0) return;
+  if (object_ != nullptr) shard.cells.erase(object_);
+  delete this;
+}
+
+SharedObject* WeakCell::Lock() {
+  MutexLock lock(shard_.mutex);
+  return object_ != nullptr && object_->TryRetain() ? object_ : nullptr;
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
