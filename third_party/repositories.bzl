@@ -69,6 +69,10 @@ def manta_repositories():
     _maybe("relacy", needs = {_INCLUDE + "relacy/relacy.hpp": "relacy-dev"})
     _maybe("nlohmann_json", needs = {_INCLUDE + "nlohmann/json.hpp": "nlohmann-json3-dev"})
 
+    # Measured against, by //tools/bench --peers: looked at only when that is built.
+    _maybe("tbb", needs = {_INCLUDE + "oneapi/tbb.h": "libtbb-dev"})
+    _maybe("caf", needs = {_INCLUDE + "caf/all.hpp": "libcaf-dev"})
+
     native.register_toolchains("@manta//tools/python:toolchain")
 
 def _maybe(name, build = None, **kwargs):

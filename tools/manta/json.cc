@@ -1,5 +1,7 @@
 #include "tools/manta/json.h"
 
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 
 namespace manta::tool {
@@ -78,6 +80,23 @@ void JsonWriter::String(std::string_view text) {
 void JsonWriter::Number(uint64_t number) {
   BeforeValue();
   out_ += std::to_string(number);
+}
+
+void JsonWriter::Real(double number) {
+  if (!std::isfinite(number)) return Null();
+  BeforeValue();
+  char digits[32];
+  out_.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
+}
+
+void JsonWriter::Bool(bool value) {
+  BeforeValue();
+  out_ += value ? "true" : "false";
+}
+
+void JsonWriter::Null() {
+  BeforeValue();
+  out_ += "null";
 }
 
 void JsonWriter::Field(std::string_view key, std::string_view text) {

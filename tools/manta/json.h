@@ -22,6 +22,9 @@ class JsonWriter {
 
   void String(std::string_view text);
   void Number(uint64_t number);
+  void Real(double number);  // As short as it may be without being another. null when it is not finite.
+  void Bool(bool value);
+  void Null();
 
   // A key and its value.
   void Field(std::string_view key, std::string_view text);

@@ -1,5 +1,7 @@
 #include "tools/manta/json.h"
 
+#include <limits>
+
 #include "gtest/gtest.h"
 
 namespace manta::tool {
@@ -23,6 +25,19 @@ TEST(JsonWriterTest, IndentsAndKeepsTheOrderOfKeys) {
   EXPECT_EQ(json.Take(),
             "{\n  \"b\": \"x\",\n  \"a\": 18446744073709551615,\n  \"list\": [\n    \"one\",\n    {}\n  ],\n  "
             "\"empty\": []\n}\n");
+}
+
+TEST(JsonWriterTest, RealNumbersAreShortAndTruthIsAWord) {
+  JsonWriter json;
+  json.BeginArray();
+  json.Real(0.1);
+  json.Real(1e6);
+  json.Real(std::numeric_limits<double>::infinity());
+  json.Bool(true);
+  json.Bool(false);
+  json.Null();
+  json.EndArray();
+  EXPECT_EQ(json.Take(), "[\n  0.1,\n  1e+06,\n  null,\n  true,\n  false,\n  null\n]\n");
 }
 
 TEST(JsonStringTest, EscapesWhatJsonDoesNotAllow) {

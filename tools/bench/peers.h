@@ -1,0 +1,50 @@
+// tools/bench/peers.h -- has other libraries do the same work, in programs of their own (tools/bench/peers).
+//
+// They are built when they are asked for, so that nobody else needs their packages. Each run of a program measures one
+// thing once, and prints it as a line of JSON: {"value": 1234.5}.
+//
+// Threads   [blocks] while the other program runs.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "tools/bench/row.h"
+
+namespace manta::bench {
+
+// A peer, what it is built from, and who brings that.
+struct PeerLibrary {
+  std::string_view program;
+  std::string_view name;
+  std::string_view header;
+  std::string_view package;
+};
+std::vector<PeerLibrary> PeerLibraries();
+
+class Peers {
+ public:
+  // Makes the programs that these rows need. Under `bazel run` they are built; without Bazel they must be there
+  // already.
+  //   kNotFound  a package is missing (the message says which), or a program.
+  //   kInternal  Bazel failed; its own words are on standard error.
+  static absl::StatusOr<Peers> Prepare(const std::vector<Row>& rows);
+
+  //   kInternal  the program failed, or printed something else than a figure.
+  absl::StatusOr<double> Run(const Peer& peer) const;
+
+ private:
+  explicit Peers(std::string folder) : folder_(std::move(folder)) {}
+
+  std::string folder_;
+};
+
+// The figure in a peer's output.
+//   kInvalidArgument  there is none.
+absl::StatusOr<double> FigureIn(std::string_view output);
+
+}  // namespace manta::bench
+
+// SPDX-License-Identifier: Apache-2.0
