@@ -27,6 +27,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "api/object_ref.h"
 #include "api/put.h"
@@ -40,6 +41,7 @@ struct ActorOptions {
   uint32_t concurrency_max = 1;  // Methods that may run at the same time; from 2 on, the class must allow it.
   RestartPolicy restart = {};    // How often it may be made anew, in which time.
   bool (*restart_on)(const ErrorRecord& error) = nullptr;  // Errors of methods after which it is; null: none.
+  std::vector<NamedResource> resources = {};               // {{"gpu", 1}}: held from its constructor to its end.
 };
 
 namespace api_internal {
@@ -196,6 +198,7 @@ class ActorCall {
                   {.name = std::move(options_.name),
                    .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
                    .restart = options_.restart,
+                   .resources = std::move(options_.resources),
                    .restart_on = options_.restart_on},
                   site_,
                   api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(

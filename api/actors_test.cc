@@ -126,6 +126,51 @@ TEST(ActorsTest, RestartsAreFencedByIncarnationsAndCounted) {
               HasSubstr("ended by an error after 2 restarts"));
 }
 
+struct Flaky {
+  explicit Flaky(int) {}
+  int ThirdTime() {
+    if (++calls < 3) throw std::runtime_error("again");
+    return calls;
+  }
+  int Fail() {
+    ++calls;
+    throw std::runtime_error("method");
+  }
+  int Calls() { return calls; }
+  int calls = 0;
+};
+
+TEST(ActorsTest, AMethodThatThrowsIsTriedAgainBeforeItsCallersLaterCalls) {
+  BareRuntime runtime;
+  for (const uint32_t concurrency : {1u, 2u}) {
+    const ActorHandle<Flaky> flaky = Actor<Flaky>({.concurrency_max = concurrency}).Remote(0);
+    const ObjectRef<int> third = flaky.Task<&Flaky::ThirdTime>({.retries_max = 5}).Remote();
+    if (concurrency == 1) {
+      EXPECT_EQ(*Get(flaky.Task<&Flaky::Calls>().Remote()), 3);
+    }
+    EXPECT_EQ(*Get(third), 3);
+    EXPECT_THAT(ErrorOf([&] { Get(flaky.Task<&Flaky::Fail>({.retries_max = 1}).Remote()); }), HasSubstr("attempt 2"));
+    EXPECT_EQ(*Get(flaky.Task<&Flaky::Calls>().Remote()), 5);
+  }
+}
+
+TEST(ActorsTest, AfterAFailureCallsRunOnTheNextInstance) {
+  BareRuntime runtime;
+  constexpr auto kAny = [](const ErrorRecord&) { return true; };
+  auto [promise, start] = MakePromise<int>();
+  const ActorHandle<Flaky> flaky = Actor<Flaky>({.restart = {.restarts_max = 2}, .restart_on = kAny}).Remote(start);
+  // All wait for the constructor's argument, and then for one turn.
+  const ObjectRef<int> failed = flaky.Task<&Flaky::Fail>().Remote();
+  const ObjectRef<int> calls = flaky.Task<&Flaky::Calls>().Remote();
+  const ObjectRef<int> retried = flaky.Task<&Flaky::ThirdTime>({.retries_max = 9}).Remote();
+  promise.Set(1);
+  EXPECT_EQ(*Get(calls), 0);
+  // A retry, too: each attempt meets an instance that has not been called, until no restart is left.
+  EXPECT_THAT(ErrorOf([&] { Get(retried); }), HasSubstr("ended by an error after 2 restarts"));
+  EXPECT_THAT(ErrorOf([&] { Get(failed); }), HasSubstr("method"));
+  EXPECT_EQ(flaky.incarnation(), 3u);
+}
+
 TEST(ActorsTest, KillFailsWhatHasNotStarted) {
   BareRuntime runtime;
   struct Slow {

@@ -25,6 +25,7 @@ CountedPtr<const TaskSettings> SettingsOf(TaskOptions options) {
   settings->retries_max = options.retries_max;
   settings->retry_on = options.retry_on;
   settings->timeout_ns = options.timeout_ns;
+  settings->resources.set_named(std::move(options.resources));
   return CountedPtr<const TaskSettings>(settings);
 }
 

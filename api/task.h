@@ -30,6 +30,7 @@
 #include "api/object_ref.h"
 #include "api/put.h"
 #include "api/split.h"
+#include "core/runtime/named_resource.h"
 #include "core/runtime/task_block.h"
 
 namespace manta {
@@ -40,6 +41,7 @@ struct TaskOptions {
   uint32_t retries_max = 0;                              // More attempts when the code throws.
   bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Which errors are worth one; null: all.
   int64_t timeout_ns = 0;                                // From submit to result; 0: none.
+  std::vector<NamedResource> resources = {};             // {{"gpu", 0.5}}: held while it runs. Not for actors' methods.
 };
 
 namespace api_internal {

@@ -28,7 +28,9 @@ Exploration Explore(const ExploreOptions& options, const std::function<void()>& 
   SeedsRun run =
       RunEachSeed({.first_seed = options.first_seed, .count = options.seeds}, [&](uint64_t seed) -> std::string {
         FailedCheck().clear();
-        SimulatedRuntime runtime({.seed = seed, .limits = {.workers = {.worker_count = options.worker_count}}});
+        SimulatedRuntime runtime(
+            {.seed = seed,
+             .limits = {.workers = {.worker_count = options.worker_count}, .resources = options.resources}});
         const absl::Status ran = runtime.Run(scenario);
         if (!FailedCheck().empty()) return FailedCheck();
         if (!ran.ok()) return std::string(ToStd(ran.message()));

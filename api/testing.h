@@ -26,14 +26,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "core/runtime/named_resource.h"
 
 namespace manta::testing {
 
 struct ExploreOptions {
   uint64_t seeds = 500;
   uint64_t first_seed = 1;
-  uint32_t worker_count = 3;               // Tasks that run at the same time.
-  std::function<bool()> failed = nullptr;  // Asked after each run, e.g. ::testing::Test::HasFailure.
+  std::vector<NamedResource> resources = {};  // What tasks can ask for besides a worker.
+  uint32_t worker_count = 3;                  // Tasks that run at the same time.
+  std::function<bool()> failed = nullptr;     // Asked after each run, e.g. ::testing::Test::HasFailure.
 };
 
 struct Exploration {

@@ -172,6 +172,8 @@ bool IsAny(const Descriptor* type) { return type != nullptr && type->full_name()
 
 std::string EntryKey(const BoundValue& entry) { return entry.message->fields.at(kEntryKey).values[0].text; }
 
+const BoundValue& EntryScalar(const BoundValue& entry) { return entry.message->fields.at(kEntryValue).values[0]; }
+
 BoundMessage& EntryMessage(const BoundValue& entry) { return *entry.message->fields.at(kEntryValue).values[0].message; }
 
 void AddEntry(BoundField& map, BoundValue entry) {

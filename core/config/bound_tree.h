@@ -57,8 +57,9 @@ std::string PlainText(const BoundMessage& message);
 // True for google.protobuf.Any.
 bool IsAny(const google::protobuf::Descriptor* type);
 
-// The key of a map's entry, as text, and its value, which must be a message.
+// The key of a map's entry, as text, and its value: a scalar, or a message.
 std::string EntryKey(const BoundValue& entry);
+const BoundValue& EntryScalar(const BoundValue& entry);
 BoundMessage& EntryMessage(const BoundValue& entry);
 
 // Adds an entry to a map. REQUIRES: no entry has its key.

@@ -32,9 +32,13 @@ TEST_F(ConfigErrorsTest, UnknownFields) {
   EXPECT_EQ(ErrorOf("zzz: 1"),
             "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, "
             "plugin_path, memory_bytes_max, worker_count, spare_threads_max, threads_max, "
-            "pending_tasks_max, log_level");
+            "pending_tasks_max, resources, log_level");
   EXPECT_THAT(ErrorOf("threads_max: 2000"), HasSubstr("threads_max is 2000, wanted at most 1024"));
   EXPECT_THAT(ErrorOf("pending_tasks_max: 0"), HasSubstr("pending_tasks_max is 0, wanted at least 1"));
+  EXPECT_EQ(ErrorOf("resources { key: 'gpu' value: -1 }"),
+            "--manta_set:1:31: there is -1 of resource gpu, wanted 0 to 1e+12");
+  EXPECT_THAT(ErrorOf("resources { key: '' value: 1 }"), HasSubstr("a resource has no name, wanted key: \"gpu\""));
+  EXPECT_THAT(ErrorOf("resources { key: 'gpu' value: nan }"), HasSubstr("there is nan of resource gpu"));
   EXPECT_EQ(TypedErrorOf("capasity_bytes: 5"),
             "--manta_set:1:87: OuterConfig has no field \"capasity_bytes\"; did you mean \"capacity_bytes\"?");
   EXPECT_EQ(TypedErrorOf("part { wieght: 5 }"),
@@ -136,6 +140,15 @@ TEST_F(ConfigErrorsTest, EnvironmentAndFlagsAreNamed) {
   EXPECT_EQ(TestRegistry::ErrorOf(registry_.Configure(sources)), "--manta_log_level: found \"1 2\", wanted one value");
   sources.command_line = {{"object_store", "test.object_store.leef"}};
   EXPECT_THAT(TestRegistry::ErrorOf(registry_.Configure(sources)), StartsWith("--manta_object_store: "));
+  sources.command_line = {{"resources", "gpu:2,disk"}};
+  EXPECT_EQ(TestRegistry::ErrorOf(registry_.Configure(sources)),
+            "--manta_resources: found \"disk\", wanted NAME:AMOUNT[,NAME:AMOUNT...]");
+  sources.command_line = {{"resources", "gpu:2,disk:much of it"}};
+  EXPECT_EQ(TestRegistry::ErrorOf(registry_.Configure(sources)),
+            "--manta_resources: found \"much of it\", wanted an amount of disk");
+  sources.command_line = {{"resources", "gpu:2,gpu:3"}};
+  EXPECT_EQ(TestRegistry::ErrorOf(registry_.Configure(sources)),
+            "--manta_resources: resources has the key \"gpu\" twice, first at --manta_resources: leave one out");
   sources.command_line = {{"log_levle", "INFO"}};
   EXPECT_THAT(TestRegistry::ErrorOf(registry_.Configure(sources)),
               StartsWith("unknown argument \"--manta_log_levle\"; did you mean \"--manta_log_level\"?; known: "));

@@ -44,6 +44,7 @@ std::string Upper(std::string_view name) {
 }
 
 std::string ValueName(const FieldDescriptor& field) {
+  if (field.is_map()) return "NAME:AMOUNT[,NAME:AMOUNT...]";
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) return "PLUGIN";
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) return "FOLDER[:FOLDER...]";
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_ENUM) return "NUMBER";

@@ -40,6 +40,14 @@ TextValue StringValue(std::string_view text, const Origin& origin) {
   return value;
 }
 
+TextField OneValue(std::string_view name, TextValue value) {
+  TextField field;
+  field.name = name;
+  field.origin = value.origin;
+  field.values.push_back(std::move(value));
+  return field;
+}
+
 // Collects one layer from values that are given whole, by environment or flags.
 class WholeLayer {
  public:
@@ -48,16 +56,14 @@ class WholeLayer {
   // A list grows; anything else is replaced.
   absl::Status Set(const std::string& name, std::string_view text, const std::string& source) {
     const FieldDescriptor& field = *type_.FindFieldByName(name);
+    if (field.is_map()) return SetAmounts(name, text, source);
     absl::StatusOr<TextValue> value = Value(field, text, source);
     if (!value.ok()) return value.status();
     if (!field.is_repeated()) {
       std::erase_if(layer_.fields, [&](const TextField& given) { return given.name == name; });
     }
-    TextField added;
-    added.name = name;
-    added.origin = {source};
-    added.values.push_back(*std::move(value));
-    layer_.fields.push_back(std::move(added));
+    value->origin = {source};
+    layer_.fields.push_back(OneValue(name, *std::move(value)));
     return absl::OkStatus();
   }
 
@@ -73,6 +79,36 @@ class WholeLayer {
     }
   }
 
+  // "gpu:2,disk:0.5": a map of amounts by name.
+  absl::Status SetAmounts(const std::string& name, std::string_view list, const std::string& source) {
+    TextField map;
+    map.name = name;
+    map.origin = {source};
+    while (!list.empty()) {
+      const size_t comma = std::min(list.find(','), list.size());
+      const std::string_view item = list.substr(0, comma);
+      list.remove_prefix(std::min(comma + 1, list.size()));
+      const size_t colon = item.rfind(':');
+      if (colon == std::string_view::npos) {
+        return MakeStatus(absl::StatusCode::kInvalidArgument, source, ": found ", Quoted(item),
+                          ", wanted NAME:AMOUNT[,NAME:AMOUNT...]");
+      }
+      absl::StatusOr<TextValue> amount = ParseTextScalar(item.substr(colon + 1), source);
+      if (!amount.ok()) {
+        return MakeStatus(absl::StatusCode::kInvalidArgument, source, ": found ", Quoted(item.substr(colon + 1)),
+                          ", wanted an amount of ", item.substr(0, colon));
+      }
+      amount->origin = {source};
+      TextValue entry;
+      entry.origin = {source};
+      entry.fields.push_back(OneValue("key", StringValue(item.substr(0, colon), {source})));
+      entry.fields.push_back(OneValue("value", *std::move(amount)));
+      map.values.push_back(std::move(entry));
+    }
+    layer_.fields.push_back(std::move(map));
+    return absl::OkStatus();
+  }
+
   ConfigLayer Take() { return std::move(layer_); }
 
  private:
@@ -82,11 +118,7 @@ class WholeLayer {
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       TextValue slot;
       slot.origin = {source};
-      TextField name;
-      name.name = "name";
-      name.origin = {source};
-      name.values.push_back(StringValue(text, {source}));
-      slot.fields.push_back(std::move(name));
+      slot.fields.push_back(OneValue("name", StringValue(text, {source})));
       return slot;
     }
     absl::StatusOr<TextValue> value = ParseTextScalar(text, source);

@@ -201,10 +201,30 @@ class Resolver {
 // Schedulers know at most 1,024 threads, spare ones included.
 constexpr uint32_t kThreadsMax = 1024;
 
-uint64_t Number(const std::string& text) {
-  uint64_t number = 0;
+// More of one resource is not counted exactly.
+constexpr double kResourceMax = 1e12;
+
+template <typename Result = uint64_t>
+Result Number(const std::string& text) {
+  Result number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
+}
+
+absl::Status ReadResources(const BoundMessage& merged, EffectiveConfig& config) {
+  const auto found = merged.fields.find(merged.type->FindFieldByName("resources")->number());
+  if (found == merged.fields.end()) return absl::OkStatus();
+  for (const BoundValue& entry : found->second.values) {
+    const std::string name = Unquoted(EntryKey(entry));
+    if (name.empty()) return ConfigError(entry.origin, "a resource has no name, wanted key: \"gpu\" or the like");
+    const BoundValue& value = EntryScalar(entry);
+    const auto amount = Number<double>(value.text);
+    if (!(amount >= 0 && amount <= kResourceMax)) {
+      return ConfigError(value.origin, "there is ", value.text, " of resource ", name, ", wanted 0 to ", kResourceMax);
+    }
+    config.resources[name] = amount;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
@@ -231,6 +251,7 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
       return ConfigError(pending->origin, "pending_tasks_max is 0, wanted at least 1");
     }
   }
+  if (absl::Status status = ReadResources(merged, config); !status.ok()) return status;
   if (const BoundValue* level = FindValue(merged, "log_level")) {
     config.log_level = level->text == "INFO"      ? LogLevel::kInfo
                        : level->text == "WARNING" ? LogLevel::kWarning

@@ -46,6 +46,7 @@ struct EffectiveConfig {
   uint32_t spare_threads_max = 64;
   uint32_t threads_max = 576;
   uint64_t pending_tasks_max = 2097152;
+  std::map<std::string, double> resources;
   LogLevel log_level = LogLevel::kWarning;
 
   std::string text;  // Config text that gives the same configuration; a comment after each value is its origin.

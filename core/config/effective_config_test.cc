@@ -183,6 +183,17 @@ TEST_F(EffectiveConfigTest, TheSamePluginsConfigMergesFieldByField) {
   EXPECT_EQ(outer.parts().at("x").label(), "m");
 }
 
+TEST_F(EffectiveConfigTest, ResourcesMergeByName) {
+  ConfigSources sources;
+  sources.environment["MANTA_RESOURCES"] = "gpu:2,disk:0.5";
+  sources.options.set = {"resources { key: 'gpu' value: 3 }"};
+  sources.command_line = {{"resources", "board:a:1"}};
+  const EffectiveConfig config = Must(registry_.Configure(sources));
+  EXPECT_THAT(config.resources,
+              testing::ElementsAre(testing::Pair("board:a", 1), testing::Pair("disk", 0.5), testing::Pair("gpu", 3)));
+  EXPECT_THAT(config.text, HasSubstr("value: 0.5  # MANTA_RESOURCES"));
+}
+
 TEST_F(EffectiveConfigTest, AnotherPluginReplacesTheWholeSlot) {
   const EffectiveConfig config = Set({Typed("offset: 1"), "object_store { name: 'test.object_store.leaf' }"});
   EXPECT_EQ(config.slots.at("object_store").plugin->name, "test.object_store.leaf");

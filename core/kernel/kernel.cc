@@ -82,6 +82,7 @@ absl::Status Kernel::StartRuntime() {
   limits.workers.spare_count_max = config_.spare_threads_max;
   limits.workers.thread_count_max = std::clamp(config_.threads_max, worker_count, Scheduler::kWorkerCountMax);
   limits.pending.count_max = config_.pending_tasks_max;
+  for (const auto& [name, amount] : config_.resources) limits.resources.push_back({.name = name, .amount = amount});
   auto runtime = RuntimeCore::Start({.executor = world.executor,
                                      .clock = world.clock,
                                      .scheduler = *scheduler_,

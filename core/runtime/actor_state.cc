@@ -29,6 +29,15 @@ void ActorState::Wake() {
   if (mailbox_.TryTurn()) Schedule();
 }
 
+void ActorState::Granted() {
+  Hold not_yet = Hold::kNotYet;
+  if (hold_.compare_exchange_strong(not_yet, Hold::kGranted, std::memory_order_seq_cst)) {
+    Wake();
+  } else {
+    core_.ReturnDemand(demand_);
+  }
+}
+
 void ActorState::ReleaseHandle() {
   if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   handles_gone_.store(true, std::memory_order_release);
@@ -132,7 +141,8 @@ bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t
     Accept(core, call);
     ++*served;
   } while (batch_ != nullptr && settings_.concurrency_max == 1 && *served < kCallsPerTurn &&
-           !woken_.load(std::memory_order_relaxed) && !core.stopping() && (awaited == nullptr || !awaited->ready()));
+           life_.phase() != ActorPhase::kRestarting && !woken_.load(std::memory_order_relaxed) && !core.stopping() &&
+           (awaited == nullptr || !awaited->ready()));
   return true;
 }
 
@@ -178,11 +188,17 @@ bool ActorState::Started(RuntimeCore& core) {
         return true;
       case ActorPhase::kStarting: {
         if (creation_ == nullptr || creation_->phase() <= TaskPhase::kWaiting) return false;
+        if (creation_->phase() == TaskPhase::kQueued && demand_ != 0 &&
+            hold_.load(std::memory_order_seq_cst) != Hold::kGranted) {
+          return false;
+        }
         TaskState* const creation = std::exchange(creation_, nullptr);
         creation->TryRun(core);
         has_instance_ = creation->ready() && creation->form() == SharedObject::Form::kNative;
         if (has_instance_) {
           Apply(core, ActorEvent::kConstructed, nullptr);
+        } else if (creation->error()->type == ErrorType::kActorUnschedulable) {
+          Apply(core, ActorEvent::kKill, creation->error());  // It would be so after a restart.
         } else {
           Apply(core, ActorEvent::kConstructorFailed, creation->error());
         }
@@ -260,9 +276,15 @@ void ActorState::Start(RuntimeCore& core, TaskState* call) {
     Retain();
     core.EnqueueOverlapping(call);
   } else {
-    call->TryRun(core);
+    for (;;) {
+      call->TryRun(core);
+      if (failed_.load(std::memory_order_acquire)) LookAtRequests(core);
+      if (call->phase() != TaskPhase::kQueued) break;
+      // Another attempt: now, since its caller's later calls come after it; on the next instance, if this one failed.
+      Started(core);
+      if (dead_.load(std::memory_order_relaxed)) return EndCalls(core, call);
+    }
     call->Release();
-    if (failed_.load(std::memory_order_acquire)) LookAtRequests(core);
   }
 }
 
@@ -317,6 +339,8 @@ void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
 
 void ActorState::DropInstance() {
   if (std::exchange(has_instance_, false)) DestroyInstance();
+  if (demand_ == 0 || !dead_.load(std::memory_order_relaxed)) return;
+  if (hold_.exchange(Hold::kGone, std::memory_order_seq_cst) == Hold::kGranted) core_.ReturnDemand(demand_);
 }
 
 void ActorState::ShutDown(RuntimeCore& core) {

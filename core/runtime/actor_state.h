@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/base/intrusive_list.h"
@@ -34,6 +35,7 @@ struct ActorSettings {
   std::string name;              // Shown instead of the class's.
   uint32_t concurrency_max = 1;  // Calls that may run at the same time.
   RestartPolicy restart;
+  std::vector<NamedResource> resources = {};               // Held from before its constructor until its end.
   bool (*restart_on)(const ErrorRecord& error) = nullptr;  // Errors of methods that it does not survive; null: none.
 };
 
@@ -54,6 +56,13 @@ class ActorState : public ListLink {
   // Takes over the task that runs the constructor, with one reference. Before anything else; it starts the actor once
   // its arguments are there (CallReady).
   void SetCreation(TaskState* creation) { creation_ = creation; }
+
+  // It needs `demand`, which is asked for with the creation. Before that.
+  void set_demand(uint32_t demand) { demand_ = demand; }
+  uint32_t demand() const { return demand_; }
+
+  // The demand has been acquired for it.
+  void Granted();
 
   // Takes over a call, whose arguments were registered, and one reference to it. REQUIRES: a handle.
   void Call(TaskState* call);
@@ -102,6 +111,7 @@ class ActorState : public ListLink {
 
  private:
   enum class Turn : uint8_t { kFree, kScheduled, kHeld };
+  enum class Hold : uint8_t { kNotYet, kGranted, kGone };  // Of the demand.
 
   // Calls of one caller that wait for the first of them.
   struct Lane {
@@ -129,6 +139,7 @@ class ActorState : public ListLink {
   RuntimeCore& core_;
   const std::string_view class_name_;
   const ActorSettings settings_;
+  uint32_t demand_ = 0;
 
   std::atomic<uint64_t> references_{2};  // One for all handles together, one until the end.
   std::atomic<uint64_t> handles_{1};
@@ -142,6 +153,7 @@ class ActorState : public ListLink {
   std::atomic<bool> failure_claimed_{false};
   std::atomic<bool> failed_{false};
   std::atomic<bool> dead_{false};
+  std::atomic<Hold> hold_{Hold::kNotYet};
   std::string kill_reason_;  // Written before kill_requested_.
   ErrorPtr failure_;         // Written before failed_.
 

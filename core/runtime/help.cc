@@ -60,21 +60,21 @@ void TakeTombstonesBack(RuntimeCore& core, Worker& worker) {
 
 // Runs a queued task on this thread.
 void RunQueued(RuntimeCore& core, TaskState& task) {
-  const uint32_t demand = task.settings() != nullptr ? task.settings()->demand : 0;
-  if (demand != 0 && !core.scheduler().Acquire(demand)) return;
+  uint32_t acquired = 0;
+  if (task.demand() != 0 && !core.AcquireFor(task.demand(), &acquired)) return;
   Worker* const worker = CurrentThread().worker;
   if (worker == nullptr || &worker->pool() != &core.pool()) {
-    core.RunTask(&task, demand);
+    core.RunTask(&task, acquired);
     return;
   }
   if (core.scheduler().TakeBack(worker->index(), reinterpret_cast<uint64_t>(&task))) {
     task.left_queue.store(true, std::memory_order_release);
-    core.RunTask(&task, demand);
+    core.RunTask(&task, acquired);
     task.Release();  // The queue's.
   } else {
     task.Retain();
     worker->tombstones.push_back(&task);
-    core.RunTask(&task, demand);
+    core.RunTask(&task, acquired);
   }
   TakeTombstonesBack(core, *worker);
 }
@@ -94,7 +94,10 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
       case TaskPhase::kQueued:
         if (core.executor().StackBytesLeft() < core.limits().help_stack_bytes_min) return;
         if (task.actor() != nullptr) {
-          task.actor()->Help(core, task);
+          if (ActorState* const actor = task.PinActor(); actor != nullptr) {
+            actor->Help(core, task);
+            actor->Release();
+          }
         } else {
           RunQueued(core, task);
         }

@@ -17,6 +17,9 @@ constexpr uint64_t kActorBit = 1;
 uint64_t HandleOf(const TaskState* task) { return reinterpret_cast<uint64_t>(task); }
 uint64_t HandleOf(const ActorState* actor) { return reinterpret_cast<uint64_t>(actor) | kActorBit; }
 
+// Of queued tasks: one that waits for its actor's resources. The actor runs it.
+bool IsCreation(const TaskState& task) { return task.demand() != 0 && task.actor() != nullptr; }
+
 // Whether `error` says that the task was dropped by Shutdown, itself or with what it waited for.
 bool DroppedByShutdown(const ErrorRecord& error) {
   if (error.attempt != 0) return false;
@@ -27,14 +30,18 @@ bool DroppedByShutdown(const ErrorRecord& error) {
 
 absl::StatusOr<std::unique_ptr<RuntimeCore>> RuntimeCore::Start(const RuntimeParts& parts,
                                                                 const RuntimeLimits& limits) {
-  const absl::Status started = parts.scheduler.Start({.worker_count_max = limits.workers.thread_count_max});
+  auto resources = std::make_unique<ResourceTable>(limits.resources, limits.workers.worker_count);
+  const absl::Status started = parts.scheduler.Start(
+      {.worker_count_max = limits.workers.thread_count_max, .capacities_milli = resources->capacities_milli()});
   if (!started.ok()) return started;
-  return std::unique_ptr<RuntimeCore>(new RuntimeCore(parts, limits));
+  return std::unique_ptr<RuntimeCore>(new RuntimeCore(parts, limits, std::move(resources)));
 }
 
-RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits)
+RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
+                         std::unique_ptr<ResourceTable> resources)
     : parts_(parts),
       limits_(limits),
+      resources_(std::move(resources)),
       shell_(RuntimeShell::Take(this, parts.worker_id)),
       pool_(parts.executor, parts.clock, parts.scheduler, *this, limits.workers),
       admission_(parts.executor, limits.pending),
@@ -50,6 +57,9 @@ void RuntimeCore::Submit(TaskState* task) {
   if (stopping()) {
     Refuse(task, ErrorType::kShutdown, "was not run, since the runtime was shut down");
     return;
+  }
+  if (const TaskSettings* const settings = task->settings(); settings != nullptr && !settings->resources.empty()) {
+    if (!FindDemand(*task)) return;
   }
   const Admission::Room room = admission_.Submitted(thread.shard, task->size_bytes());
   if (room != Admission::Room::kFree) [[unlikely]] {
@@ -88,12 +98,38 @@ void RuntimeCore::Submit(TaskState* task) {
   }
 }
 
+// False: it has been refused.
+bool RuntimeCore::FindDemand(TaskState& task) {
+  if (task.actor() != nullptr) {
+    Refuse(&task, ErrorType::kTaskUnschedulable,
+           "was not run, since a call of an actor has no resources of its own: give them to the actor");
+    return false;
+  }
+  const absl::StatusOr<uint32_t> demand = resources_->DemandOf(parts_.scheduler, task.settings()->resources);
+  if (!demand.ok()) {
+    Refuse(&task, ErrorType::kTaskUnschedulable, std::string(ToStd(demand.status().message())));
+    return false;
+  }
+  task.set_demand(*demand);
+  return true;
+}
+
 void RuntimeCore::SubmitCreation(ActorState& actor, TaskState* creation) {
+  const absl::StatusOr<uint32_t> demand = resources_->DemandOf(parts_.scheduler, actor.settings().resources);
   admission_.Submitted(CurrentThread().shard, creation->size_bytes());
   creation->Retain();  // The actor's.
   actor.SetCreation(creation);
-  if (creation->waits_for_arguments()) {
-    creation->KeepActor();
+  if (demand.ok()) {
+    actor.set_demand(*demand);
+    creation->set_demand(*demand);
+  }
+  if (creation->waits_for_arguments() || !demand.ok() || *demand != 0) creation->KeepActor();
+  if (!demand.ok()) {
+    creation->MarkQueued();
+    creation->End(*this, creation->MakeError(ErrorType::kActorUnschedulable,
+                                             Concat("actor ", actor.name(), " ", ToStd(demand.status().message()))));
+    creation->Release();
+  } else if (creation->waits_for_arguments()) {
     creation->Register(*this);
   } else {
     creation->MarkQueued();
@@ -111,26 +147,22 @@ void RuntimeCore::Refuse(TaskState* task, ErrorType type, std::string message) {
   task->Release();
 }
 
-void RuntimeCore::Push(uint64_t handle, const TaskSettings* settings) {
+void RuntimeCore::Push(uint64_t handle, int32_t priority, uint32_t demand) {
   Worker* const worker = CurrentThread().worker;
   const bool mine = worker != nullptr && &worker->pool() == &pool_;
-  ReadyTask ready{.task = handle};
-  if (settings != nullptr) {
-    ready.priority = settings->priority;
-    ready.demand = settings->demand;
-  }
+  const ReadyTask ready{.task = handle, .priority = priority, .demand = demand};
   const absl::Status pushed = parts_.scheduler.Push(mine ? worker->index() : Scheduler::kOutside, std::span(&ready, 1));
   CHECK(pushed.ok()) << "a task could not be queued: " << pushed;
   pool_.Pushed();
 }
 
 void RuntimeCore::Enqueue(TaskState* task) {
-  if (ActorState* const actor = task->actor(); actor != nullptr) {
+  if (ActorState* const actor = task->actor(); actor != nullptr && task->demand() == 0) {
     actor->CallReady(task);
     return;
   }
   task->left_queue.store(false, std::memory_order_relaxed);
-  Push(HandleOf(task), task->settings());
+  Push(HandleOf(task), task->priority(), task->demand());
   // Its last argument may have come from a thread of the program that helped while Stop ended everything else.
   if (stopping()) [[unlikely]] {
     DropAll();
@@ -138,7 +170,7 @@ void RuntimeCore::Enqueue(TaskState* task) {
 }
 
 void RuntimeCore::EnqueueOverlapping(TaskState* call) {
-  Push(HandleOf(call), call->settings());
+  Push(HandleOf(call), call->priority(), /*demand=*/0);
   if (stopping()) [[unlikely]] {
     DropAll();
   }
@@ -149,7 +181,7 @@ void RuntimeCore::EnqueueActor(ActorState* actor) {
     actor->Release();  // Stop looks at every actor itself.
     return;
   }
-  Push(HandleOf(actor), nullptr);
+  Push(HandleOf(actor), /*priority=*/0, /*demand=*/0);
 }
 
 void RuntimeCore::RunReady(const ReadyTask& ready) {
@@ -160,14 +192,45 @@ void RuntimeCore::RunReady(const ReadyTask& ready) {
     return;
   }
   auto* const task = reinterpret_cast<TaskState*>(ready.task);
+  if (IsCreation(*task)) {
+    task->actor()->Granted();
+    task->Release();
+    return;
+  }
   task->left_queue.store(true, std::memory_order_release);
   RunTask(task, ready.demand);
-  if (ActorState* const actor = task->actor(); actor != nullptr) actor->OverlappingCallDone();
+  if (ActorState* const actor = task->actor(); actor != nullptr) {
+    if (task->phase() == TaskPhase::kQueued) return EnqueueOverlapping(task);  // Another attempt.
+    actor->OverlappingCallDone();
+  }
   task->Release();
 }
 
-void RuntimeCore::RunTask(TaskState* task, uint32_t demand) {
+void RuntimeCore::RunTask(TaskState* task, uint32_t acquired) {
+  if (task->demand() == 0) {
+    task->TryRun(*this);
+  } else {
+    RunHolding(task, acquired);
+  }
+}
+
+void RuntimeCore::RunHolding(TaskState* task, uint32_t acquired) {
+  ThreadState& thread = CurrentThread();
+  const HeldResources held = resources_->HeldWith(task->demand(), thread.held);
+  const HeldResources* const outer = std::exchange(thread.held, &held);
   task->TryRun(*this);
+  thread.held = outer;
+  ReturnDemand(acquired);
+}
+
+bool RuntimeCore::AcquireFor(uint32_t demand, uint32_t* acquired) {
+  const absl::StatusOr<uint32_t> rest = resources_->RestOf(parts_.scheduler, demand, CurrentThread().held);
+  if (!rest.ok() || !parts_.scheduler.Acquire(*rest)) return false;
+  *acquired = *rest;
+  return true;
+}
+
+void RuntimeCore::ReturnDemand(uint32_t demand) {
   if (demand != 0 && parts_.scheduler.Return(demand) > 0) pool_.Pushed();
 }
 
@@ -375,6 +438,10 @@ void RuntimeCore::DropQueued() {
         continue;
       }
       auto* const task = reinterpret_cast<TaskState*>(ready.task);
+      if (IsCreation(*task)) {
+        task->Release();
+        continue;
+      }
       std::shared_ptr<ErrorRecord> error =
           task->MakeError(ErrorType::kShutdown, "had not been started when the runtime was shut down");
       error->attempt = 0;

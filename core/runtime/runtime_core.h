@@ -35,6 +35,7 @@
 #include "core/runtime/actor_state.h"
 #include "core/runtime/admission.h"
 #include "core/runtime/blocked_waits.h"
+#include "core/runtime/resource_table.h"
 #include "core/runtime/runtime_counts.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/task_state.h"
@@ -54,6 +55,7 @@ struct RuntimeLimits {
   WorkerPoolLimits workers = {};
   AdmissionLimits pending = {};
   uint64_t help_stack_bytes_min = 128 << 10;  // Whoever waits helps as long as this much stack is left.
+  std::vector<NamedResource> resources = {};  // What tasks can ask for besides a worker (resource_table.h).
   int64_t slow_wait_ns = 10'000'000'000;      // A wait that takes longer says once what it waits for.
 };
 
@@ -104,7 +106,11 @@ class RuntimeCore : private ReadyRunner {
   void Enqueue(TaskState* task);             // Its arguments are ready; the scheduling reference goes with it.
   void EnqueueActor(ActorState* actor);      // Its mailbox is not empty; a reference goes with it.
   void TaskEnded(TaskState& task, const ErrorRecord* error);
-  void RunTask(TaskState* task, uint32_t demand);  // Claims and runs it; gives `demand` back.
+  void RunTask(TaskState* task, uint32_t acquired);  // Claims and runs it; gives the demand `acquired` back.
+
+  // Acquires what a task with `demand` needs besides what this thread holds. False: it is not free.
+  bool AcquireFor(uint32_t demand, uint32_t* acquired);
+  void ReturnDemand(uint32_t demand);
   void RemoveActor(ActorState& actor);
   TimerQueue& timers() { return timers_; }
 
@@ -113,14 +119,16 @@ class RuntimeCore : private ReadyRunner {
   bool RemovePromise(SharedObject& object);  // False: Stop has broken it.
 
  private:
-  RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits);
+  RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits, std::unique_ptr<ResourceTable> resources);
 
   void AddActor(ActorState& actor);
 
   void RunReady(const ReadyTask& ready) override;
   void Stalled() override { blocked_.AbortOne(pool_); }
   ErrorPtr DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter);
-  void Push(uint64_t handle, const TaskSettings* settings);
+  void Push(uint64_t handle, int32_t priority, uint32_t demand);
+  bool FindDemand(TaskState& task);
+  void RunHolding(TaskState* task, uint32_t acquired);
   void DropQueued();
   void DropOnce();
   void DropAsked(uint64_t requests);
@@ -139,6 +147,7 @@ class RuntimeCore : private ReadyRunner {
 
   const RuntimeParts parts_;
   const RuntimeLimits limits_;
+  const std::unique_ptr<ResourceTable> resources_;
   RuntimeShell& shell_;
   std::atomic<bool> stopping_{false};
   WorkerPool pool_;

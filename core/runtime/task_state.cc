@@ -132,7 +132,7 @@ void TaskState::AllArgumentsDone(RuntimeCore& core) {
 }
 
 void TaskState::FailByArgument(RuntimeCore& core) {
-  if (!BeginRead()) return;
+  if (!BeginRead(TaskPhase::kWaiting)) return;
   ErrorPtr first;
   for (const ArgumentEdge& edge : Edges()) {
     if (edge.object->ready() && edge.object->form() == Form::kError) {
@@ -152,10 +152,10 @@ void TaskState::FailByArgument(RuntimeCore& core) {
   End(core, std::move(error));
 }
 
-bool TaskState::BeginRead() {
+bool TaskState::BeginRead(TaskPhase phase) {
   uint32_t life = life_.load(std::memory_order_acquire);
   do {
-    if (static_cast<TaskPhase>(life & kPhaseMask) != TaskPhase::kWaiting) return false;
+    if (static_cast<TaskPhase>(life & kPhaseMask) != phase) return false;
   } while (!life_.compare_exchange_weak(life, life + kOneReader, std::memory_order_acq_rel, std::memory_order_acquire));
   return true;
 }
@@ -193,6 +193,7 @@ bool TaskState::End(RuntimeCore& core, ErrorPtr error) {
       PublishError(std::move(error));
       return true;
     default:
+      WaitForReaders();  // The caller may let the call's actor go.
       return false;
   }
 }
@@ -206,7 +207,10 @@ void TaskState::Refuse(ErrorType type, std::string message) {
 }
 
 bool TaskState::TryRun(RuntimeCore& core) {
-  if (Step(TaskEvent::kClaim) != TaskAction::kRun) return false;
+  if (Step(TaskEvent::kClaim) != TaskAction::kRun) {
+    WaitForReaders();
+    return false;
+  }
   ThreadState& thread = CurrentThread();
   ErrorPtr error;
   {
@@ -244,8 +248,17 @@ bool TaskState::ShouldRetry(const ErrorRecord& error) const {
   return settings_->retry_on == nullptr || settings_->retry_on(error);
 }
 
+// A call that is queued lies in its actor's lists, which are kept by whoever takes it out: not before it has seen that
+// nobody reads.
+ActorState* TaskState::PinActor() {
+  if (actor_ == nullptr || !BeginRead(TaskPhase::kQueued)) return nullptr;
+  actor_->Retain();
+  EndRead();
+  return actor_;
+}
+
 SharedObject* TaskState::UnreadyArgument(uint32_t* first) {
-  if (!BeginRead()) return nullptr;
+  if (!BeginRead(TaskPhase::kWaiting)) return nullptr;
   SharedObject* found = nullptr;
   const std::span<ArgumentEdge> edges = Edges();
   for (; *first < edges.size() && found == nullptr; ++*first) {

@@ -20,6 +20,7 @@
 
 #include "core/base/counted.h"
 #include "core/base/error.h"
+#include "core/runtime/resource_table.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/task_life.h"
 
@@ -44,7 +45,7 @@ struct TaskKind {
 struct TaskSettings : Counted {
   std::string name;  // Shown instead of the function's.
   int32_t priority = 0;
-  uint32_t demand = 0;                                   // From Scheduler::DefineDemand.
+  ResourceNeeds resources = {};
   uint32_t retries_max = 0;                              // More attempts after an exception.
   int64_t timeout_ns = 0;                                // From submit to result; 0: none.
   bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Null: any exception.
@@ -59,9 +60,11 @@ class TaskState : public SharedObject {
     return settings_ && !settings_->name.empty() ? std::string_view(settings_->name) : kind_.name;
   }
   const TaskSettings* settings() const { return settings_.get(); }
+  int32_t priority() const { return settings_ ? settings_->priority : 0; }
   SourceSite site() const { return {site_file_, site_line_}; }
   uint32_t attempt() const { return attempt_; }
   ActorState* actor() const { return actor_; }
+  uint32_t demand() const { return demand_; }  // From Scheduler::DefineDemand.
 
   TaskPhase phase() const { return static_cast<TaskPhase>(life_.load(std::memory_order_acquire) & kPhaseMask); }
 
@@ -85,11 +88,15 @@ class TaskState : public SharedObject {
   // `first` is where to start looking, and is set to where the argument was found.
   SharedObject* UnreadyArgument(uint32_t* first);
 
+  // The actor whose call this is, with a reference; null when nobody has to run the call any more.
+  ActorState* PinActor();
+
   // A record of this task's, with its name, site and attempt.
   std::shared_ptr<ErrorRecord> MakeError(ErrorType type, std::string message) const;
 
   void set_settings(CountedPtr<const TaskSettings> settings) { settings_ = std::move(settings); }
   void set_actor(ActorState* actor) { actor_ = actor; }
+  void set_demand(uint32_t demand) { demand_ = demand; }
 
   // Keeps the actor's memory until this call is gone: for calls that may be told of an argument when it has ended.
   void KeepActor();
@@ -140,8 +147,8 @@ class TaskState : public SharedObject {
   void FailByArgument(RuntimeCore& core);
   static void EndFailing(RuntimeCore& core, ThreadState& thread);
   void LeaveEdges();
-  // Looks at the edges of a task that waits: they stay until EndRead. False: it does not wait.
-  bool BeginRead();
+  // Looks at what goes when the task leaves `phase`: it stays until EndRead. False: the task is in another phase.
+  bool BeginRead(TaskPhase phase);
   void EndRead() { life_.fetch_sub(kOneReader, std::memory_order_release); }
   void WaitForReaders() const;
   bool ShouldRetry(const ErrorRecord& error) const;
@@ -149,10 +156,12 @@ class TaskState : public SharedObject {
 
   std::atomic<bool> argument_failed_{false};  // First: beside the flags above, without a gap.
   bool actor_kept_ = false;
-  // Phase, and above it how many threads look at the edges of a waiting task.
+  // Phase, and above it how many threads look at what goes with the phase: edges of a task that waits, the actor of a
+  // call.
   std::atomic<uint32_t> life_{0};
   std::atomic<uint32_t> unready_{1};  // Arguments that are not ready, and one while they are being registered.
   uint32_t attempt_ = 1;
+  uint32_t demand_ = 0;
   uint32_t site_line_;
   const char* site_file_;
   const TaskKind& kind_;

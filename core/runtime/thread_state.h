@@ -21,6 +21,7 @@ class SharedObject;
 class TaskState;
 class Worker;
 struct ArgumentEdge;
+struct HeldResources;
 
 struct ThreadState {
   static constexpr uint64_t kIdBlock = 1024;
@@ -28,6 +29,7 @@ struct ThreadState {
   Worker* worker = nullptr;                      // Null on threads that are not the runtime's.
   TaskState* task = nullptr;                     // The one whose code runs; the innermost, where a waiter helps.
   SubmitChainPtr* chain_for_children = nullptr;  // Where that task's chain is kept as long as it runs.
+  const HeldResources* held = nullptr;           // What that task holds, and may lend to what it waits for.
   RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.
   uint32_t shard = 0;               // Which shard of shared counters this thread uses.
   SharedObject* dying = nullptr;    // Objects without references, to be destroyed by the loop that runs.

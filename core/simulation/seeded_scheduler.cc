@@ -14,11 +14,12 @@ absl::Status SeededScheduler::Start(const SchedulerSetup& setup) {
     return MakeStatus(absl::StatusCode::kInvalidArgument, "a scheduler for ", setup.worker_count_max,
                       " workers cannot start: from 1 to ", kWorkerCountMax, " are possible");
   }
+  ledger_.Start(setup.capacities_milli);
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint32_t> SeededScheduler::DefineDemand(std::span<const ResourceAmount>) {
-  return absl::InvalidArgumentError("a simulated process has no resources: leave the demand out");
+absl::StatusOr<uint32_t> SeededScheduler::DefineDemand(std::span<const ResourceAmount> amounts) {
+  return ledger_.Define(amounts);
 }
 
 absl::Status SeededScheduler::Push(uint32_t, std::span<const ReadyTask> tasks) {
@@ -38,8 +39,29 @@ ReadyTask SeededScheduler::TakeOut(size_t index) {
 bool SeededScheduler::Pop(uint32_t, ReadyTask* task) {
   may_switch_();
   if (queue_.empty()) return false;
-  *task = TakeOut(RandomBelow(random_, queue_.size()));
-  return true;
+  const size_t first = RandomBelow(random_, queue_.size());
+  for (size_t i = 0; i < queue_.size(); ++i) {
+    const size_t index = (first + i) % queue_.size();
+    if (!ledger_.Acquire(queue_[index].demand)) continue;
+    *task = TakeOut(index);
+    return true;
+  }
+  return false;
+}
+
+bool SeededScheduler::Acquire(uint32_t demand) {
+  may_switch_();
+  return ledger_.Acquire(demand);
+}
+
+uint64_t SeededScheduler::Return(uint32_t demand) {
+  may_switch_();
+  ledger_.Return(demand);
+  uint64_t count = 0;
+  for (const ReadyTask& task : queue_) {
+    if (ledger_.Meet(task.demand, demand) && ledger_.FitCount(task.demand) > 0) ++count;
+  }
+  return count;
 }
 
 bool SeededScheduler::TakeBack(uint32_t, uint64_t task) {

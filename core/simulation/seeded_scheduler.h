@@ -3,7 +3,7 @@
 // Any task that is queued may be the next one: whatever order some scheduler might choose, a seed chooses it too.
 //
 // Threads   [one-at-a-time]: that of a simulated executor.
-// Cost      O(queued) for TakeBack, O(1) for the rest.
+// Cost      O(queued) for TakeBack and Return, and for Pop while what is queued does not fit; O(1) for the rest.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/interface/random.h"
+#include "core/interface/resource_ledger.h"
 #include "core/interface/scheduler.h"
 
 namespace manta {
@@ -28,8 +29,8 @@ class SeededScheduler final : public Scheduler {
   absl::Status Push(uint32_t from_worker, std::span<const ReadyTask> tasks) override;
   bool Pop(uint32_t worker, ReadyTask* task) override;
   bool TakeBack(uint32_t worker, uint64_t task) override;
-  bool Acquire(uint32_t demand) override { return demand == 0; }
-  uint64_t Return(uint32_t) override { return 0; }
+  bool Acquire(uint32_t demand) override;
+  uint64_t Return(uint32_t demand) override;
   uint64_t Drain(std::span<ReadyTask> tasks) override;
   SchedulerStats Stats() override;
 
@@ -38,6 +39,7 @@ class SeededScheduler final : public Scheduler {
 
   Random& random_;
   const std::function<void()> may_switch_;
+  ResourceLedger ledger_;
   std::vector<ReadyTask> queue_;
   uint64_t pushed_count_ = 0;
 };
