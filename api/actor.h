@@ -61,8 +61,6 @@ struct ConstructorArgument {
   using Kept = typename runtime_internal::ArgumentFor<Parameter, A>::type;
 };
 
-// Throws Error when there is no runtime.
-RuntimeCore& CurrentCore();
 void SubmitCall(ActorState& actor, TaskState* call);
 
 }  // namespace api_internal
@@ -192,7 +190,8 @@ class ActorCall {
   ActorHandle<C> Remote(A&&... arguments) && {
     constexpr bool kTakesReferences = std::is_constructible_v<C, std::decay_t<A>...>;
     using Block = ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
-    RuntimeCore& core = api_internal::CurrentCore();
+    const CoreVisit visit(api_internal::CurrentShell());
+    RuntimeCore& core = api_internal::CoreOf(visit);
     auto* const actor =
         new Block(core, kKind,
                   {.name = std::move(options_.name),

@@ -19,7 +19,7 @@ ConfigSources SourcesOf(const Options& options) {
 
 Runtime StartRuntime(const ConfigSources& sources) {
   std::unique_ptr<Kernel> kernel = ValueOrThrow(Kernel::Start(sources));
-  SetDefaultRuntime(&kernel->runtime());
+  SetDefaultRuntime(kernel->runtime().shell());
   return Runtime(std::move(kernel));
 }
 
@@ -51,7 +51,7 @@ RuntimeCounts Runtime::counts() const { return kernel().runtime().counts(); }
 
 RuntimeCounts Runtime::Shutdown() {
   if (kernel_ == nullptr) return {};
-  ResetDefaultRuntime(&kernel_->runtime());
+  ResetDefaultRuntime(kernel_->runtime().shell());
   kernel_->runtime().Stop();  // Now, even if a value in the store keeps the kernel for longer.
   const RuntimeCounts counts = kernel_->runtime().counts();
   kernel_.reset();

@@ -23,7 +23,7 @@ namespace api_internal {
 // Registered with the runtime, which holds a reference until the promise is kept or broken.
 void BeginPromise(SharedObject& state);
 // False: Shutdown has broken it.
-bool EndPromise(SharedObject& state);
+bool EndPromise(const CoreVisit& visit, SharedObject& state);
 void BreakPromise(SharedObject& state, std::string message);
 
 }  // namespace api_internal
@@ -47,7 +47,8 @@ class Promise {
   template <typename... Arguments>
   bool Set(Arguments&&... arguments) {
     State* const state = std::exchange(state_, nullptr);
-    const bool open = api_internal::EndPromise(*state);
+    const CoreVisit visit(state->shell());
+    const bool open = api_internal::EndPromise(visit, *state);
     if (open) {
       state->Emplace(std::forward<Arguments>(arguments)...);
       state->PublishValue();
@@ -59,7 +60,8 @@ class Promise {
   // Makes the object an error.
   bool Fail(std::string message) {
     State* const state = std::exchange(state_, nullptr);
-    const bool open = api_internal::EndPromise(*state);
+    const CoreVisit visit(state->shell());
+    const bool open = api_internal::EndPromise(visit, *state);
     if (open) api_internal::BreakPromise(*state, std::move(message));
     state->Release();
     return open;

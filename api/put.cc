@@ -3,27 +3,48 @@
 #include "api/error.h"
 #include "api/promise.h"
 #include "core/runtime/current_runtime.h"
+#include "core/runtime/runtime_core.h"
 
 namespace manta::api_internal {
+namespace {
+
+[[noreturn]] void ThrowNoRuntime() {
+  throw Error(
+      absl::FailedPreconditionError("there is no runtime: keep what manta::Init returns as long as Manta is used"));
+}
+
+}  // namespace
+
+ErrorPtr ShutDownError() {
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = ErrorType::kShutdown;
+  error->message = "the runtime was shut down before the object was ready";
+  return error;
+}
 
 RuntimeShell& CurrentShell() {
-  RuntimeCore* const core = CurrentRuntime();
-  if (core == nullptr) {
-    throw Error(
-        absl::FailedPreconditionError("there is no runtime: keep what manta::Init returns as long as Manta is used"));
-  }
-  return core->shell();
+  RuntimeShell* const shell = CurrentRuntime();
+  if (shell == nullptr || shell->core() == nullptr) ThrowNoRuntime();
+  return *shell;
+}
+
+RuntimeCore& CoreOf(const CoreVisit& visit) {
+  if (!visit) ThrowNoRuntime();
+  return *visit.core();
 }
 
 void BeginPromise(SharedObject& state) {
-  RuntimeCore* const core = state.shell().core();
-  state.Retain();  // The runtime's.
-  core->AddPromise(state);
+  const CoreVisit visit(state.shell());
+  if (visit) {
+    state.Retain();  // The runtime's.
+    visit.core()->AddPromise(state);
+  } else {
+    state.PublishError(ShutDownError());
+  }
 }
 
-bool EndPromise(SharedObject& state) {
-  RuntimeCore* const core = state.shell().core();
-  if (core == nullptr || !core->RemovePromise(state)) return false;
+bool EndPromise(const CoreVisit& visit, SharedObject& state) {
+  if (!visit || !visit.core()->RemovePromise(state)) return false;
   state.Release();  // The caller has another.
   return true;
 }

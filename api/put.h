@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "api/object_ref.h"
+#include "core/runtime/core_visit.h"
 #include "core/runtime/value_state.h"
 
 namespace manta {
@@ -23,6 +24,12 @@ namespace api_internal {
 
 // The shell of the current runtime. Throws Error when there is none.
 RuntimeShell& CurrentShell();
+
+// The runtime that is visited. Throws Error when it has been shut down meanwhile.
+RuntimeCore& CoreOf(const CoreVisit& visit);
+
+// Of what was not ready when the runtime was shut down.
+ErrorPtr ShutDownError();
 
 }  // namespace api_internal
 

@@ -6,14 +6,20 @@
 #include "core/runtime/runtime_core.h"
 
 namespace manta::api_internal {
+namespace {
 
-int64_t DeadlineOf(int64_t timeout_ns) {
-  return timeout_ns < 0 ? kNever : DeadlineAfter(CurrentShell().core()->clock().NowNs(), timeout_ns);
+int64_t NowNs() {
+  const CoreVisit visit(CurrentShell());
+  return CoreOf(visit).clock().NowNs();
 }
+
+}  // namespace
+
+int64_t DeadlineOf(int64_t timeout_ns) { return timeout_ns < 0 ? kNever : DeadlineAfter(NowNs(), timeout_ns); }
 
 int64_t TimeLeftNs(int64_t deadline_ns) {
   if (deadline_ns == kNever) return -1;
-  return std::max<int64_t>(0, deadline_ns - CurrentShell().core()->clock().NowNs());
+  return std::max<int64_t>(0, deadline_ns - NowNs());
 }
 
 std::shared_ptr<const void> AwaitView(SharedObject* state, const GetOptions& options, ErrorPtr* error) {
@@ -22,12 +28,10 @@ std::shared_ptr<const void> AwaitView(SharedObject* state, const GetOptions& opt
         absl::InvalidArgumentError("Get of an ObjectRef that refers to nothing: it was not made by Put or Remote"));
   }
   if (!state->ready()) {
-    RuntimeCore* const core = state->shell().core();
+    const CoreVisit visit(state->shell());
+    RuntimeCore* const core = visit.core();
     if (core == nullptr) {
-      auto stopped = std::make_shared<ErrorRecord>();
-      stopped->type = ErrorType::kShutdown;
-      stopped->message = "the runtime was shut down before the object was ready";
-      *error = std::move(stopped);
+      *error = ShutDownError();
       return nullptr;
     }
     const int64_t deadline_ns =

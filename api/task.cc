@@ -29,14 +29,23 @@ CountedPtr<const TaskSettings> SettingsOf(TaskOptions options) {
   return CountedPtr<const TaskSettings>(settings);
 }
 
-void Submit(TaskState* task) { task->shell().core()->Submit(task); }
+void Submit(TaskState* task) {
+  const CoreVisit visit(task->shell());
+  if (visit) {
+    visit.core()->Submit(task);
+  } else {
+    task->shell().Refused();
+    task->Refuse(ErrorType::kShutdown, "was not run, since the runtime was shut down");
+    task->Release();
+  }
+}
 
 }  // namespace api_internal
 
 bool CancelObject(SharedObject* state) {
   if (state == nullptr) return false;
-  RuntimeCore* const core = state->shell().core();
-  return core != nullptr && core->Cancel(*state, ErrorType::kTaskCancelled, "was cancelled");
+  const CoreVisit visit(state->shell());
+  return visit && visit.core()->Cancel(*state, ErrorType::kTaskCancelled, "was cancelled");
 }
 
 }  // namespace manta

@@ -7,7 +7,7 @@
 
 namespace manta::api_internal {
 
-std::unique_ptr<WaitSetState> NewWaitSet() { return std::make_unique<WaitSetState>(*CurrentShell().core()); }
+WaitSetPtr NewWaitSet() { return WaitSetPtr(new WaitSetState(CurrentShell())); }
 
 SharedObject* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag) {
   const WaitSetState::Ready ready = set.Next(deadline_ns);

@@ -29,7 +29,12 @@ namespace manta {
 
 namespace api_internal {
 
-std::unique_ptr<WaitSetState> NewWaitSet();
+struct AbandonWaitSet {
+  void operator()(WaitSetState* state) const { state->Abandon(); }
+};
+using WaitSetPtr = std::unique_ptr<WaitSetState, AbandonWaitSet>;
+
+WaitSetPtr NewWaitSet();
 
 // Null when the deadline comes first; throws at Shutdown.
 SharedObject* NextReady(WaitSetState& set, int64_t deadline_ns, uint64_t* tag);
@@ -70,7 +75,7 @@ class WaitSet {
   }
 
  private:
-  std::unique_ptr<WaitSetState> state_;
+  api_internal::WaitSetPtr state_;
 };
 
 struct WaitOptions {

@@ -25,14 +25,14 @@ class CreationBlock final : public ValueState<void, TaskState> {
  public:
   static CreationBlock* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, ActorState& actor,
                             std::span<SharedObject* const> objects) {
-    void* const block = AllocateBlock(sizeof(CreationBlock), alignof(CreationBlock));
+    void* const block = BlockPool::Allocate(sizeof(CreationBlock), alignof(CreationBlock));
     return new (block) CreationBlock(shell, kind, site, actor, objects);
   }
 
  private:
   CreationBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, ActorState& actor,
                 std::span<SharedObject* const> objects)
-      : ValueState<void, TaskState>(shell, sizeof(CreationBlock), kind, site) {
+      : ValueState<void, TaskState>(shell, ShapeOf<CreationBlock>(), kind, site) {
     this->set_actor(&actor);
     this->caller = ActorState::kCreation;
     for (size_t i = 0; i < kEdgeCount; ++i) this->Connect(edges_[i], objects[i]);

@@ -4,6 +4,7 @@
 
 #include "core/base/fence.h"
 #include "core/base/text.h"
+#include "core/runtime/core_visit.h"
 #include "core/runtime/runtime_core.h"
 
 namespace manta {
@@ -15,12 +16,12 @@ constexpr uint32_t kCallsPerTurn = 256;
 }  // namespace
 
 ActorState::ActorState(RuntimeCore& core, std::string_view class_name, ActorSettings settings)
-    : core_(core), class_name_(class_name), settings_(std::move(settings)), life_(settings_.restart) {}
+    : shell_(core.shell()), class_name_(class_name), settings_(std::move(settings)), life_(settings_.restart) {}
 
 void ActorState::Schedule() {
   turn_.store(Turn::kScheduled, std::memory_order_release);
   Retain();
-  core_.EnqueueActor(this);
+  shell_.core()->EnqueueActor(this);
 }
 
 void ActorState::Wake() {
@@ -34,14 +35,19 @@ void ActorState::Granted() {
   if (hold_.compare_exchange_strong(not_yet, Hold::kGranted, std::memory_order_seq_cst)) {
     Wake();
   } else {
-    core_.ReturnDemand(demand_);
+    shell_.core()->ReturnDemand(demand_);
   }
+}
+
+// By any thread of the program, also after Shutdown, which has ended the actor.
+void ActorState::WakeFromOutside() {
+  if (const CoreVisit visit(shell_); visit && !dead_.load(std::memory_order_acquire)) Wake();
 }
 
 void ActorState::ReleaseHandle() {
   if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   handles_gone_.store(true, std::memory_order_release);
-  if (!dead_.load(std::memory_order_acquire)) Wake();
+  WakeFromOutside();
   Release();
 }
 
@@ -64,7 +70,7 @@ void ActorState::Kill(std::string reason) {
   if (kill_claimed_.exchange(true, std::memory_order_acq_rel)) return;
   kill_reason_ = std::move(reason);
   kill_requested_.store(true, std::memory_order_release);
-  if (!dead_.load(std::memory_order_acquire)) Wake();
+  WakeFromOutside();
 }
 
 void ActorState::MethodFailed(const ErrorPtr& error) {
@@ -340,7 +346,7 @@ void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
 void ActorState::DropInstance() {
   if (std::exchange(has_instance_, false)) DestroyInstance();
   if (demand_ == 0 || !dead_.load(std::memory_order_relaxed)) return;
-  if (hold_.exchange(Hold::kGone, std::memory_order_seq_cst) == Hold::kGranted) core_.ReturnDemand(demand_);
+  if (hold_.exchange(Hold::kGone, std::memory_order_seq_cst) == Hold::kGranted) shell_.core()->ReturnDemand(demand_);
 }
 
 void ActorState::ShutDown(RuntimeCore& core) {

@@ -121,7 +121,8 @@ class ActorState : public ListLink {
   };
 
   void Schedule();  // The caller has the mailbox's turn.
-  void Wake();      // Something besides the mailbox has changed: the turn holder looks at everything again.
+  void WakeFromOutside();
+  void Wake();  // Something besides the mailbox has changed: the turn holder looks at everything again.
   void Serve(RuntimeCore& core, const TaskState* awaited);
   bool ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t* served);
   void LookAtRequests(RuntimeCore& core);
@@ -136,7 +137,7 @@ class ActorState : public ListLink {
   void EndCalls(RuntimeCore& core, TaskState* first);
   void DropInstance();
 
-  RuntimeCore& core_;
+  RuntimeShell& shell_;
   const std::string_view class_name_;
   const ActorSettings settings_;
   uint32_t demand_ = 0;

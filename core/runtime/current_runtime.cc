@@ -2,26 +2,31 @@
 
 #include <atomic>
 
+#include "core/runtime/task_state.h"
+#include "core/runtime/thread_state.h"
+
 namespace manta {
 namespace {
 
-std::atomic<RuntimeCore*> default_runtime{nullptr};
+std::atomic<RuntimeShell*> default_runtime{nullptr};
 
 }  // namespace
 
-RuntimeCore* CurrentRuntime() {
-  if (const TaskState* const task = CurrentThread().task; task != nullptr) return task->shell().core();
-  if (const RuntimeShell* const scope = CurrentThread().scope; scope != nullptr) return scope->core();
+RuntimeShell* CurrentRuntime() {
+  const ThreadState& thread = CurrentThread();
+  if (thread.task != nullptr) return &thread.task->shell();
+  if (thread.scope != nullptr) return thread.scope;
   return default_runtime.load(std::memory_order_acquire);
 }
 
-bool SetDefaultRuntime(RuntimeCore* core) {
-  RuntimeCore* none = nullptr;
-  return default_runtime.compare_exchange_strong(none, core, std::memory_order_acq_rel);
+bool SetDefaultRuntime(RuntimeShell& shell) {
+  RuntimeShell* none = nullptr;
+  return default_runtime.compare_exchange_strong(none, &shell, std::memory_order_acq_rel);
 }
 
-void ResetDefaultRuntime(RuntimeCore* core) {
-  default_runtime.compare_exchange_strong(core, nullptr, std::memory_order_acq_rel);
+void ResetDefaultRuntime(RuntimeShell& shell) {
+  RuntimeShell* expected = &shell;
+  default_runtime.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel);
 }
 
 }  // namespace manta

@@ -6,18 +6,18 @@
 // Threads   [any-thread].
 #pragma once
 
-#include "core/runtime/runtime_core.h"
+#include "core/runtime/runtime_shell.h"
 
 namespace manta {
 
 // Null: there is none.
-RuntimeCore* CurrentRuntime();
+RuntimeShell* CurrentRuntime();
 
-// Makes `core` the default. False: another one is.
-bool SetDefaultRuntime(RuntimeCore* core);
+// Makes the runtime of `shell` the default. False: another one is.
+bool SetDefaultRuntime(RuntimeShell& shell);
 
-// If `core` is the default, there is none any more.
-void ResetDefaultRuntime(RuntimeCore* core);
+// If it is the default, there is none any more.
+void ResetDefaultRuntime(RuntimeShell& shell);
 
 }  // namespace manta
 

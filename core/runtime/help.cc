@@ -128,9 +128,7 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
 
 void Help(RuntimeCore& core, SharedObject& object) {
   TaskState* const awaited = object.task();
-  if (awaited == nullptr || !core.BeginHelp()) return;
-  HelpWith(core, object, awaited);
-  core.EndHelp();
+  if (awaited != nullptr && !core.stopping()) HelpWith(core, object, awaited);
 }
 
 }  // namespace manta

@@ -4,6 +4,7 @@
 
 #include "core/base/fence.h"
 #include "core/base/text.h"
+#include "core/runtime/core_visit.h"
 #include "core/runtime/help.h"
 #include "core/runtime/task_timeout.h"
 #include "glog/logging.h"
@@ -43,7 +44,7 @@ RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
       limits_(limits),
       resources_(std::move(resources)),
       shell_(RuntimeShell::Take(this, parts.worker_id)),
-      pool_(parts.executor, parts.clock, parts.scheduler, *this, limits.workers),
+      pool_(shell_, parts.executor, parts.clock, parts.scheduler, *this, limits.workers),
       admission_(parts.executor, limits.pending),
       timers_(parts.executor, parts.clock) {}
 
@@ -93,9 +94,6 @@ void RuntimeCore::Submit(TaskState* task) {
       task->Release();
     }
   }
-  if (stopping()) [[unlikely]] {
-    DropAll();
-  }
 }
 
 // False: it has been refused.
@@ -137,7 +135,6 @@ void RuntimeCore::SubmitCreation(ActorState& actor, TaskState* creation) {
   }
   // Only now: what Stop finds it can end.
   AddActor(actor);
-  if (stopping()) DropAll();
 }
 
 void RuntimeCore::Refuse(TaskState* task, ErrorType type, std::string message) {
@@ -163,18 +160,9 @@ void RuntimeCore::Enqueue(TaskState* task) {
   }
   task->left_queue.store(false, std::memory_order_relaxed);
   Push(HandleOf(task), task->priority(), task->demand());
-  // Its last argument may have come from a thread of the program that helped while Stop ended everything else.
-  if (stopping()) [[unlikely]] {
-    DropAll();
-  }
 }
 
-void RuntimeCore::EnqueueOverlapping(TaskState* call) {
-  Push(HandleOf(call), call->priority(), /*demand=*/0);
-  if (stopping()) [[unlikely]] {
-    DropAll();
-  }
-}
+void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(HandleOf(call), call->priority(), /*demand=*/0); }
 
 void RuntimeCore::EnqueueActor(ActorState* actor) {
   if (stopping()) {
@@ -361,50 +349,14 @@ void RuntimeCore::Stop() {
   timers_.Stop();
   blocked_.AbortAll();
   pool_.Stop();
-  // The program's threads may be running tasks for which they wait.
-  stopper_.store(parts_.executor.Self().value, std::memory_order_seq_cst);
-  const ThreadState& thread = CurrentThread();
-  const uint32_t own_count = thread.worker == nullptr && thread.task != nullptr ? 1 : 0;
-  while (helper_count_.load(std::memory_order_seq_cst) > own_count) ParkThread(parts_.executor, kNever);
-  drop_requests_.store(1, std::memory_order_seq_cst);  // Those until now came too early, and are met by this one.
-  DropAsked(1);
+  // The program's threads may be running tasks for which they wait, or be about to submit some.
+  CoreVisit::EndAll(shell_, parts_.executor);
+  DropAll();
 }
 
-bool RuntimeCore::BeginHelp() {
-  const ThreadState& thread = CurrentThread();
-  if (thread.worker != nullptr || thread.task != nullptr) return true;
-  helper_count_.fetch_add(1, std::memory_order_seq_cst);
-  if (!stopping()) return true;
-  EndHelp();
-  return false;
-}
-
-void RuntimeCore::EndHelp() {
-  const ThreadState& thread = CurrentThread();
-  if (thread.worker != nullptr || thread.task != nullptr) return;
-  helper_count_.fetch_sub(1, std::memory_order_seq_cst);
-  if (stopping()) [[unlikely]] {
-    // Unset: Stop has not looked at the count yet.
-    if (const uint64_t stopper = stopper_.load(std::memory_order_seq_cst); stopper != 0) {
-      parts_.executor.Unpark({stopper});
-    }
-  }
-}
-
-// Everything that will not run any more gets its error. Also what other threads submit while, and after, Stop runs.
+// Everything that will not run any more gets its error. Nobody else is inside, so that nothing is added but by what is
+// destroyed here.
 void RuntimeCore::DropAll() {
-  // One thread drops at a time, Stop first, and goes on as long as others ask; what it destroys may ask, too. No lock:
-  // user code runs here.
-  if (drop_requests_.fetch_add(1, std::memory_order_seq_cst) == 0) DropAsked(1);
-}
-
-void RuntimeCore::DropAsked(uint64_t requests) {
-  do {
-    DropOnce();
-  } while (!drop_requests_.compare_exchange_strong(requests, 0, std::memory_order_seq_cst));
-}
-
-void RuntimeCore::DropOnce() {
   for (;;) {
     DropQueued();
     SharedObject* promise = nullptr;
@@ -459,6 +411,7 @@ RuntimeCounts RuntimeCore::counts() const {
     counts.failed_count += counters.failed.load(std::memory_order_acquire);
     counts.dropped_count += counters.dropped.load(std::memory_order_acquire);
   }
+  counts.dropped_count += shell_.refused_count();
   counts.pending_count = admission_.totals().pending_count;
   counts.object_count = shell_.live_count();
   counts.thread_count = pool_.thread_count();

@@ -11,7 +11,8 @@
 // outstanding
 //            wait ends with one; code that runs is waited for.
 //
-// Threads   Start and Stop [one-at-a-time]; the rest [any-thread].
+// Threads   Start and Stop [one-at-a-time]; the rest [any-thread] by the runtime's own threads and by visitors
+//           (CoreVisit).
 // Memory    Objects outlive the core (runtime_shell.h).
 #pragma once
 
@@ -97,10 +98,6 @@ class RuntimeCore : private ReadyRunner {
   WorkerPool& pool() { return pool_; }
   const RuntimeLimits& limits() const { return limits_; }
 
-  // Around Help: Stop waits for threads of the program that run tasks. False: it has begun, and they must not.
-  bool BeginHelp();
-  void EndHelp();
-
   // For tasks and actors only.
   void EnqueueOverlapping(TaskState* call);  // A call that may run beside others; the mailbox's reference goes.
   void Enqueue(TaskState* task);             // Its arguments are ready; the scheduling reference goes with it.
@@ -130,8 +127,6 @@ class RuntimeCore : private ReadyRunner {
   bool FindDemand(TaskState& task);
   void RunHolding(TaskState* task, uint32_t acquired);
   void DropQueued();
-  void DropOnce();
-  void DropAsked(uint64_t requests);
   void DropAll();
   void Refuse(TaskState* task, ErrorType type, std::string message);
   void TellSlowWait(const ThreadWaiter& waiter);
@@ -143,7 +138,6 @@ class RuntimeCore : private ReadyRunner {
     std::atomic<uint64_t> dropped{0};
   };
   static constexpr uint32_t kShardCount = 16;
-  static constexpr uint64_t kNotYet = uint64_t{1} << 32;  // Requests before Stop has ended all that runs.
 
   const RuntimeParts parts_;
   const RuntimeLimits limits_;
@@ -156,9 +150,6 @@ class RuntimeCore : private ReadyRunner {
   TimerQueue timers_;
   std::array<Counters, kShardCount> counters_;
 
-  std::atomic<uint32_t> helper_count_{0};         // Threads of the program that may be running tasks.
-  std::atomic<uint64_t> stopper_{0};              // The thread that waits for them.
-  std::atomic<uint64_t> drop_requests_{kNotYet};  // What came too late; one drops at a time.
   Mutex mutex_{"runtime_core"};
   IntrusiveList<ActorState> actors_ ABSL_GUARDED_BY(mutex_);
   absl::flat_hash_set<SharedObject*> promises_ ABSL_GUARDED_BY(mutex_);

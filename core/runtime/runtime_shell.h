@@ -7,12 +7,16 @@
 // Memory    Shells are never freed, so that an object may always ask its own. A runtime that starts takes one that no
 //           living object points to any more: starting and stopping for ever makes no more shells than there were
 //           runtimes with living objects at one time.
-// Cost      Born and Died: one atomic addition on a cache line that few threads share.
+// Cost      Born, Died, a visit's begin and its end: one atomic addition each, on a cache line that few threads share.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+
+#include "absl/base/thread_annotations.h"
+#include "core/base/mutex.h"
+#include "core/interface/executor.h"
 
 namespace manta {
 
@@ -28,7 +32,7 @@ class RuntimeShell {
   RuntimeShell(const RuntimeShell&) = delete;
   RuntimeShell& operator=(const RuntimeShell&) = delete;
 
-  // The runtime; null after Shutdown.
+  // The runtime; null after Shutdown. It lives as long as the caller is one of its workers, or a CoreVisit.
   RuntimeCore* core() const { return core_.load(std::memory_order_acquire); }
   uint64_t worker_id() const { return worker_id_; }
 
@@ -45,12 +49,18 @@ class RuntimeShell {
     return sum;
   }
 
+  // Tasks that came too late for the runtime to count them.
+  void Refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
+  uint64_t refused_count() const { return refused_.load(std::memory_order_relaxed); }
+
   // A number that no two blocks of ids share; ids are drawn from [number * kIdBlock, ...).
   uint64_t DrawIdBlock() { return id_blocks_.fetch_add(1, std::memory_order_relaxed); }
 
  private:
+  friend class CoreVisit;
   struct alignas(64) Shard {
     std::atomic<int64_t> count{0};
+    std::atomic<int64_t> visits{0};
   };
 
   RuntimeShell() = default;
@@ -59,7 +69,14 @@ class RuntimeShell {
   std::atomic<RuntimeCore*> core_{nullptr};
   uint64_t worker_id_ = 0;
   std::atomic<uint64_t> id_blocks_{0};
+  std::atomic<uint64_t> refused_{0};
   std::array<Shard, kShardCount> shards_;
+
+  // Of core_visit.h.
+  std::atomic<bool> visits_end_{false};
+  Mutex mutex_{"runtime_shell"};
+  Executor* ending_executor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // As long as a thread waits for the visits' end.
+  ThreadId ending_thread_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace manta

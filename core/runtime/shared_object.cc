@@ -9,21 +9,11 @@
 
 namespace manta {
 
-void* AllocateBlock(size_t size_bytes, size_t alignment_bytes) {
-  void* const block =
-      alignment_bytes <= alignof(std::max_align_t)
-          ? std::malloc(size_bytes)
-          : std::aligned_alloc(alignment_bytes, (size_bytes + alignment_bytes - 1) / alignment_bytes * alignment_bytes);
-  if (block == nullptr) throw std::bad_alloc();
-  return block;
-}
-
-void FreeBlock(void* block) noexcept { std::free(block); }
-
-SharedObject::SharedObject(RuntimeShell& shell, uint32_t size_bytes) : size_bytes_(size_bytes), shell_(shell) {
+SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape)
+    : pool_class_(shape.pool_class), size_bytes_(shape.size_bytes), shell_(shell) {
   ThreadState& thread = CurrentThread();
   sequence_ = DrawSequence(thread, shell);
-  shard_ = static_cast<uint16_t>(thread.shard);
+  shard_ = static_cast<uint8_t>(thread.shard % RuntimeShell::kShardCount);
   shell.Born(shard_);
 }
 
@@ -69,14 +59,15 @@ void SharedObject::DestroyDying(ThreadState& thread) {
 
 void SharedObject::Destroy() {
   RuntimeShell& shell = shell_;
-  const uint16_t shard = shard_;
+  const uint8_t shard = shard_;
+  const uint8_t pool_class = pool_class_;
   const bool view_in_block = view_in_block_;
   std::shared_ptr<const void> content = std::move(content_);
   std::weak_ptr<const void> view = std::move(view_);
   this->~SharedObject();
   content.reset();  // Destroys the value, unless somebody holds a pointer to it.
   view.reset();     // Frees the block, unless somebody does.
-  if (!view_in_block) FreeBlock(this);
+  if (!view_in_block) BlockPool::Free(this, pool_class);
   shell.Died(shard);
 }
 

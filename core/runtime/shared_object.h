@@ -28,6 +28,7 @@
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/interface/type_descriptor.h"
+#include "core/runtime/block_pool.h"
 #include "core/runtime/runtime_shell.h"
 #include "core/runtime/thread_state.h"
 #include "core/runtime/waiter_list.h"
@@ -42,9 +43,16 @@ struct ValueType {
   DescriptorAccessor descriptor = nullptr;  // Null for void.
 };
 
-// Blocks come from here and go back here, whatever lies in them.
-void* AllocateBlock(size_t size_bytes, size_t alignment_bytes);  // Throws std::bad_alloc.
-void FreeBlock(void* block) noexcept;
+// What a block is to the pool that it comes from and goes back to.
+struct BlockShape {
+  uint32_t size_bytes;
+  uint8_t pool_class;
+};
+
+template <typename Block>
+constexpr BlockShape ShapeOf() {
+  return {sizeof(Block), BlockPool::ClassOf(sizeof(Block), alignof(Block))};
+}
 
 // Gives a std::shared_ptr's control block its place, `kPlace` bytes from the start of an object's block, and frees the
 // whole block with it.
@@ -56,19 +64,23 @@ struct BlockAllocator {
     using other = BlockAllocator<V, kPlace>;
   };
 
-  explicit BlockAllocator(void* block) : block(block) {}
+  BlockAllocator(void* block, uint8_t pool_class) : tagged_block(reinterpret_cast<uintptr_t>(block) | pool_class) {}
   template <typename V>
-  BlockAllocator(const BlockAllocator<V, kPlace>& other) : block(other.block) {}  // NOLINT: rebinding.
+  BlockAllocator(const BlockAllocator<V, kPlace>& other) : tagged_block(other.tagged_block) {}  // NOLINT: rebinding.
 
   static constexpr size_t kPlaceBytes = 32;
   U* allocate(size_t count) {
     static_assert(sizeof(U) <= kPlaceBytes && alignof(U) <= alignof(void*));
-    return count == 1 ? reinterpret_cast<U*>(static_cast<std::byte*>(block) + kPlace) : throw std::bad_alloc();
+    return count == 1 ? reinterpret_cast<U*>((tagged_block & ~kTag) + kPlace) : throw std::bad_alloc();
   }
-  void deallocate(U*, size_t) noexcept { FreeBlock(block); }
+  void deallocate(U*, size_t) noexcept {
+    BlockPool::Free(reinterpret_cast<void*>(tagged_block & ~kTag), static_cast<uint8_t>(tagged_block & kTag));
+  }
   friend bool operator==(const BlockAllocator&, const BlockAllocator&) = default;
 
-  void* block;
+  static constexpr uintptr_t kTag = alignof(std::max_align_t) - 1;
+  static_assert(BlockPool::kClassCount <= kTag + 1);
+  uintptr_t tagged_block;  // The block's address, and its class in the bits that are 0 there.
 };
 
 class SharedObject {
@@ -137,7 +149,9 @@ class SharedObject {
   static void DestroyDying(ThreadState& thread);
 
  protected:
-  SharedObject(RuntimeShell& shell, uint32_t size_bytes);
+  SharedObject(RuntimeShell& shell, BlockShape shape);
+
+  uint8_t pool_class() const { return pool_class_; }
   virtual ~SharedObject() = default;
 
   // Makes the value visible, and tells all who wait. `view` owns the value; its control block was made by
@@ -159,7 +173,8 @@ class SharedObject {
   WaiterList waiters_;
   std::atomic<Form> form_{Form::kPending};
   bool view_in_block_ = false;
-  uint16_t shard_;
+  uint8_t pool_class_;
+  uint8_t shard_;
   uint32_t size_bytes_;
   uint64_t sequence_;
   RuntimeShell& shell_;

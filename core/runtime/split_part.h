@@ -38,7 +38,7 @@ class SplitPart final : public ValueState<std::tuple_element_t<kIndex, Tuple>>, 
 
   // A part of `task`, which was not submitted yet, and which `results` belong to; with a reference for the caller.
   static SplitPart* New(TaskState& task, std::optional<Tuple>& results) {
-    auto* const part = new (AllocateBlock(sizeof(SplitPart), alignof(SplitPart))) SplitPart(task, results);
+    auto* const part = new (BlockPool::Allocate(sizeof(SplitPart), alignof(SplitPart))) SplitPart(task, results);
     part->Retain();  // Until the task has ended.
     task.waiters().Add(part);
     return part;
@@ -48,7 +48,7 @@ class SplitPart final : public ValueState<std::tuple_element_t<kIndex, Tuple>>, 
 
  private:
   SplitPart(TaskState& task, std::optional<Tuple>& results)
-      : ValueState<Value>(task.shell(), sizeof(SplitPart)), task_(task), results_(results) {
+      : ValueState<Value>(task.shell(), ShapeOf<SplitPart>()), task_(task), results_(results) {
     task.Retain();
     notify = [](Waiter* waiter) { static_cast<SplitPart*>(waiter)->TaskEnded(); };
   }

@@ -120,11 +120,11 @@ class TaskBlock final
   template <typename... Given>
   static TaskBlock* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function,
                         Given&&... given) {
-    void* const block = AllocateBlock(sizeof(TaskBlock), alignof(TaskBlock));
+    void* const block = BlockPool::Allocate(sizeof(TaskBlock), alignof(TaskBlock));
     try {
       return new (block) TaskBlock(shell, kind, site, std::move(function), std::forward<Given>(given)...);
     } catch (...) {
-      FreeBlock(block);
+      BlockPool::Free(block, ShapeOf<TaskBlock>().pool_class);
       throw;
     }
   }
@@ -134,7 +134,7 @@ class TaskBlock final
  private:
   template <typename... Given>
   TaskBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, Given&&... given)
-      : Base(shell, sizeof(TaskBlock), kind, site),
+      : Base(shell, ShapeOf<TaskBlock>(), kind, site),
         function_(std::move(function)),
         arguments_(std::forward<Given>(given)...) {
     size_t i = 0;

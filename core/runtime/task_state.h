@@ -116,8 +116,8 @@ class TaskState : public SharedObject {
   std::atomic<bool> left_queue{false};
 
  protected:
-  TaskState(RuntimeShell& shell, uint32_t size_bytes, const TaskKind& kind, SourceSite site)
-      : SharedObject(shell, size_bytes), site_line_(site.line), site_file_(site.file), kind_(kind) {
+  TaskState(RuntimeShell& shell, BlockShape shape, const TaskKind& kind, SourceSite site)
+      : SharedObject(shell, shape), site_line_(site.line), site_file_(site.file), kind_(kind) {
     if (ThreadState& thread = CurrentThread(); thread.task != nullptr) chain_ = thread.task->ChainForChildren(thread);
   }
 

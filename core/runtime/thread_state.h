@@ -30,6 +30,7 @@ struct ThreadState {
   TaskState* task = nullptr;                     // The one whose code runs; the innermost, where a waiter helps.
   SubmitChainPtr* chain_for_children = nullptr;  // Where that task's chain is kept as long as it runs.
   const HeldResources* held = nullptr;           // What that task holds, and may lend to what it waits for.
+  RuntimeShell* inside = nullptr;                // The runtime whose worker or visitor (CoreVisit) this thread is.
   RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.
   uint32_t shard = 0;               // Which shard of shared counters this thread uses.
   SharedObject* dying = nullptr;    // Objects without references, to be destroyed by the loop that runs.

@@ -43,7 +43,7 @@ class ValueState : public Base {
     };
     auto* const block = static_cast<SharedObject*>(this);
     assert(reinterpret_cast<std::byte*>(block) + kPlace == control_);
-    this->PublishNative(std::shared_ptr<T>(&value(), DestroyValue(), Allocator(block)));
+    this->PublishNative(std::shared_ptr<T>(&value(), DestroyValue(), Allocator(block, this->pool_class())));
   }
 
  private:
@@ -73,7 +73,7 @@ class PutState final : public ValueState<T> {
  public:
   template <typename... Arguments>
   static PutState* New(RuntimeShell& shell, Arguments&&... arguments) {
-    void* const block = AllocateBlock(sizeof(PutState), alignof(PutState));
+    void* const block = BlockPool::Allocate(sizeof(PutState), alignof(PutState));
     auto* const state = new (block) PutState(shell);
     try {
       state->Emplace(std::forward<Arguments>(arguments)...);
@@ -85,7 +85,7 @@ class PutState final : public ValueState<T> {
   }
 
  private:
-  explicit PutState(RuntimeShell& shell) : ValueState<T>(shell, sizeof(PutState)) {}
+  explicit PutState(RuntimeShell& shell) : ValueState<T>(shell, ShapeOf<PutState>()) {}
 };
 
 // A value that somebody will give later.
@@ -93,11 +93,11 @@ template <typename T>
 class PromiseState final : public ValueState<T> {
  public:
   static PromiseState* New(RuntimeShell& shell) {
-    return new (AllocateBlock(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell);
+    return new (BlockPool::Allocate(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell);
   }
 
  private:
-  explicit PromiseState(RuntimeShell& shell) : ValueState<T>(shell, sizeof(PromiseState)) {}
+  explicit PromiseState(RuntimeShell& shell) : ValueState<T>(shell, ShapeOf<PromiseState>()) {}
 };
 
 }  // namespace manta

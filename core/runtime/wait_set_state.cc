@@ -3,32 +3,40 @@
 #include <memory>
 #include <utility>
 
+#include "core/runtime/core_visit.h"
 #include "core/runtime/help.h"
 #include "core/runtime/runtime_core.h"
 
 namespace manta {
 
-WaitSetState::~WaitSetState() {
-  uint64_t reporting_count = 0;
+void WaitSetState::Abandon() {
+  uint64_t left_count = 0;
   for (Entry* entry = first_; entry != nullptr;) {
     Entry* const next = entry->next_entry;
     if (entry->object->waiters().Remove(entry)) {
-      Unlink(entry);
-      entry->object->Release();
-      delete entry;
+      HandOut(entry).object->Release();
     } else {
-      ++reporting_count;
+      ++left_count;
     }
     entry = next;
   }
-  while (reporting_count > 0) {
-    if (Entry* const entry = TakeReady(); entry != nullptr) {
+  left_count_ = left_count;
+  abandoned_ = true;
+  Finish();
+}
+
+// By whoever holds the turn: the owner first, then whoever reports when nobody holds it.
+void WaitSetState::Finish() {
+  do {
+    while (Entry* const entry = TakeReady()) {
       HandOut(entry).object->Release();
-      --reporting_count;
-    } else {
-      AwaitReport();
+      --left_count_;
     }
-  }
+    if (left_count_ == 0) {
+      delete this;
+      return;
+    }
+  } while (!ready_.TryIdle());
 }
 
 void WaitSetState::Add(SharedObject* object, uint64_t tag) {
@@ -49,7 +57,12 @@ void WaitSetState::Add(SharedObject* object, uint64_t tag) {
 void WaitSetState::OnReady(Waiter* waiter) {
   auto* const entry = static_cast<Entry*>(waiter);
   WaitSetState& set = *entry->set;
-  if (set.ready_.Send(entry)) set.waiter_.load(std::memory_order_acquire)->Wake();
+  if (!set.ready_.Send(entry)) return;
+  if (set.abandoned_) {
+    set.Finish();
+  } else {
+    set.waiter_.load(std::memory_order_acquire)->Wake();
+  }
 }
 
 WaitSetState::Entry* WaitSetState::TakeReady() {
@@ -73,31 +86,33 @@ WaitSetState::Ready WaitSetState::HandOut(Entry* entry) {
   return ready;
 }
 
-void WaitSetState::AwaitReport() {
-  ThreadWaiter waiter(core_.executor(), nullptr);
-  waiter_.store(&waiter, std::memory_order_release);
-  if (!ready_.TryIdle()) return;
-  while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(core_.executor(), kNever);
-}
-
 WaitSetState::Ready WaitSetState::Next(int64_t deadline_ns) {
+  if (Entry* const entry = TakeReady(); entry != nullptr) return HandOut(entry);
+  const CoreVisit visit(shell_);
+  if (!visit) {
+    auto error = std::make_shared<ErrorRecord>();
+    error->type = ErrorType::kShutdown;
+    error->message = "the runtime was shut down before any of several objects was ready";
+    return {.error = std::move(error)};
+  }
+  RuntimeCore& core = *visit.core();
   for (;;) {
     if (Entry* const entry = TakeReady(); entry != nullptr) return HandOut(entry);
     // Inside a task, so that trees of waits need no thread for each. Elsewhere the next to be ready is not to wait for
     // the end of one that takes long.
     if (Entry* const entry = to_help_; entry != nullptr && deadline_ns == kNever && CurrentThread().task != nullptr) {
       to_help_ = entry->next_entry;
-      Help(core_, *entry->object);
+      Help(core, *entry->object);
       continue;
     }
-    ThreadWaiter waiter(core_.executor(), nullptr);
+    ThreadWaiter waiter(core.executor(), nullptr);
     waiter_.store(&waiter, std::memory_order_release);
     if (!ready_.TryIdle()) continue;  // One has come.
     ErrorPtr error;
-    if (core_.Park(waiter, deadline_ns, &error)) continue;
+    if (core.Park(waiter, deadline_ns, &error)) continue;
     if (ready_.TryTurn()) return {.error = std::move(error)};
     // One has just come, and its thread is about to wake this one.
-    while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(core_.executor(), kNever);
+    while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(core.executor(), kNever);
   }
 }
 

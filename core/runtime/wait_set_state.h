@@ -20,6 +20,7 @@
 namespace manta {
 
 class RuntimeCore;
+class RuntimeShell;
 
 class WaitSetState {
  public:
@@ -33,10 +34,13 @@ class WaitSetState {
     Entry* previous_entry = nullptr;
   };
 
-  explicit WaitSetState(RuntimeCore& core) : core_(core) { ready_.TryTurn(); }
+  explicit WaitSetState(RuntimeShell& shell) : shell_(shell) { ready_.TryTurn(); }
   WaitSetState(const WaitSetState&) = delete;
   WaitSetState& operator=(const WaitSetState&) = delete;
-  ~WaitSetState();
+
+  // Ends it; never blocks. Threads that are about to report what has just become ready finish that first, and the last
+  // one frees the memory.
+  void Abandon();
 
   // Takes over a reference to `object`. `tag` comes back with it.
   void Add(SharedObject* object, uint64_t tag);
@@ -53,13 +57,15 @@ class WaitSetState {
   Ready Next(int64_t deadline_ns);
 
  private:
+  ~WaitSetState() = default;
+
   static void OnReady(Waiter* waiter);
   Entry* TakeReady();
   Ready HandOut(Entry* entry);
   void Unlink(Entry* entry);
-  void AwaitReport();
+  void Finish();
 
-  RuntimeCore& core_;
+  RuntimeShell& shell_;
   Mailbox<Entry> ready_;
   std::atomic<ThreadWaiter*> waiter_{nullptr};
   Entry* taken_ = nullptr;  // Ready, oldest first, not handed out yet.
@@ -67,6 +73,8 @@ class WaitSetState {
   Entry* last_ = nullptr;
   Entry* to_help_ = nullptr;  // The next whose task this thread may run itself.
   uint64_t size_ = 0;
+  bool abandoned_ = false;   // Written, as left_count_ is, by whoever holds the turn of ready_.
+  uint64_t left_count_ = 0;  // Entries that will report still, of an abandoned set.
 };
 
 }  // namespace manta

@@ -15,9 +15,10 @@ std::atomic<int32_t> awake_threads{0};
 
 }  // namespace
 
-WorkerPool::WorkerPool(Executor& executor, Clock& clock, Scheduler& scheduler, ReadyRunner& runner,
+WorkerPool::WorkerPool(RuntimeShell& shell, Executor& executor, Clock& clock, Scheduler& scheduler, ReadyRunner& runner,
                        const WorkerPoolLimits& limits)
-    : executor_(executor),
+    : shell_(shell),
+      executor_(executor),
       clock_(clock),
       scheduler_(scheduler),
       runner_(runner),
@@ -91,6 +92,7 @@ void WorkerPool::RunWorker(void* context) {
 void WorkerPool::Run(Worker& worker) {
   ThreadState& thread = CurrentThread();
   thread.worker = &worker;
+  thread.inside = &shell_;
   awake_threads.fetch_add(1, std::memory_order_relaxed);
   bool searching = true;  // Whoever started this thread has counted it.
   ReadyTask ready;
@@ -99,6 +101,7 @@ void WorkerPool::Run(Worker& worker) {
   active_.fetch_sub(1, std::memory_order_relaxed);
   if (searching) searching_.fetch_sub(1, std::memory_order_relaxed);
   thread.worker = nullptr;
+  thread.inside = nullptr;
 }
 
 bool WorkerPool::Find(Worker& worker, bool& searching, ReadyTask* ready) {

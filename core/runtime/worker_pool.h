@@ -33,6 +33,7 @@
 
 namespace manta {
 
+class RuntimeShell;
 class TaskState;
 class WorkerPool;
 
@@ -77,7 +78,7 @@ class Worker {
 class WorkerPool {
  public:
   // All outlive the pool. The scheduler was started for `thread_count_max` workers.
-  WorkerPool(Executor& executor, Clock& clock, Scheduler& scheduler, ReadyRunner& runner,
+  WorkerPool(RuntimeShell& shell, Executor& executor, Clock& clock, Scheduler& scheduler, ReadyRunner& runner,
              const WorkerPoolLimits& limits);
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -140,6 +141,7 @@ class WorkerPool {
   bool WakeOne(bool beyond_spares);
   bool WorkIsQueued() { return scheduler_.Stats().queued_count > 0; }
 
+  RuntimeShell& shell_;
   Executor& executor_;
   Clock& clock_;
   Scheduler& scheduler_;

@@ -81,12 +81,12 @@ SimulatedRuntime::SimulatedRuntime(const SimulatedRuntimeOptions& options)
                                                                          options.limits);
   CHECK(core.ok()) << core.status();
   world_->core = *std::move(core);
-  CHECK(SetDefaultRuntime(world_->core.get()))
+  CHECK(SetDefaultRuntime(world_->core->shell()))
       << "a simulated runtime is made while another runtime runs: shut it down";
 }
 
 SimulatedRuntime::~SimulatedRuntime() {
-  ResetDefaultRuntime(world_->core.get());
+  ResetDefaultRuntime(world_->core->shell());
   current = nullptr;
   if (deadlocked_) {
     static std::vector<std::unique_ptr<World>>& kept = *new std::vector<std::unique_ptr<World>>;

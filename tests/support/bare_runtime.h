@@ -18,9 +18,9 @@ class BareRuntime {
   explicit BareRuntime(const RuntimeLimits& limits = {.workers = {.worker_count = 2}})
       : core_(*RuntimeCore::Start({.executor = executor_, .clock = clock_, .scheduler = scheduler_, .worker_id = 7},
                                   limits)) {
-    SetDefaultRuntime(core_.get());
+    SetDefaultRuntime(core_->shell());
   }
-  ~BareRuntime() { ResetDefaultRuntime(core_.get()); }
+  ~BareRuntime() { ResetDefaultRuntime(core_->shell()); }
 
   RuntimeCore& core() { return *core_; }
 
