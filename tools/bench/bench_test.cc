@@ -181,8 +181,9 @@ TEST(CommandTest, ListSaysWhatMustBeReachedAndMeasuresNothing) {
 TEST(CommandTest, FilterChoosesByName) {
   const std::vector<Row> rows = {Given("put small", 1, 1, AtMost(1), false), Given("get", 1, 1, AtMost(1), false),
                                  Given("wait", 1, 1, AtMost(1), false)};
-  const Outcome outcome = Bench({"--list", "--filter=put,wait"}, rows);
+  const Outcome outcome = Bench({"--list", "--filter=put", "--filter=wait"}, rows);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("put small"), HasSubstr("wait"), Not(HasSubstr("get"))));
+  EXPECT_THAT(Bench({"--list", "--filter=t small"}, rows).out, testing::StartsWith("put small"));
 }
 
 TEST(CommandTest, WrongUsageGivesTwoAndASentence) {
@@ -190,7 +191,7 @@ TEST(CommandTest, WrongUsageGivesTwoAndASentence) {
       {{"--run=3"}, "bench: no option \"--run\"; did you mean \"--runs\"? (see bench --help)\n"},
       {{"--runs=0"}, "--runs"},
       {{"--runs=many"}, "--runs"},
-      {{"--filter=nothing"}, "bench: no row's name contains \"nothing\" (see bench --list)\n"},
+      {{"--filter=nothing at all"}, "bench: no row's name contains nothing at all (see bench --list)\n"},
       {{"put"}, "bench: there is no place for the argument \"put\" (see bench --help)\n"},
       {{"--json"}, "--json"},
   };

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -29,12 +30,12 @@ constexpr std::string_view kName = "bench";
 constexpr std::string_view kFooter =
     "Examples:\n"
     "  ./bazelw run -c opt //tools/bench\n"
-    "  ./bazelw run -c opt //tools/bench -- --filter=put,skynet --runs=9\n"
+    "  ./bazelw run -c opt //tools/bench -- --filter=put --filter=skynet --runs=9\n"
     "  ./bazelw run -c opt //tools/bench -- --peers --json=run.json\n\n"
     "Exit codes: 0 all gates hold; 1 a gate fails; 2 wrong usage; 3 it could not be measured";
 
 struct Wishes {
-  std::string filter;
+  std::vector<std::string> filters;
   uint64_t runs = 5;
   std::string json;
   bool peers = false;
@@ -48,8 +49,10 @@ std::unique_ptr<CLI::App> MakeApp(Wishes& wishes) {
   app->get_formatter()->column_width(26);
   app->set_help_flag("-h,--help", "Print this help");
   app->set_version_flag("--version", Concat("manta bench ", kVersion), "Print the version");
-  app->add_option("--filter", wishes.filter, "Run the rows whose name contains one of these, \",\" between them")
-      ->type_name("TEXTS");
+  app->add_option("--filter", wishes.filters, "Run the rows whose name contains this; may be repeated")
+      ->type_name("TEXT")
+      ->expected(1)
+      ->take_all();
   app->add_option("--runs", wishes.runs, "Rounds, of which the median counts; 5 unless told")
       ->type_name("COUNT")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000}));
@@ -77,15 +80,10 @@ std::string Explain(CLI::App& app, const std::vector<std::string>& words, const 
   return error.what();
 }
 
-bool Fits(const std::string& name, std::string_view filter) {
-  if (filter.empty()) return true;
-  while (true) {
-    const size_t comma = filter.find(',');
-    const std::string_view text = filter.substr(0, comma);
-    if (!text.empty() && name.find(text) != std::string::npos) return true;
-    if (comma == std::string_view::npos) return false;
-    filter.remove_prefix(comma + 1);
-  }
+bool Fits(const std::string& name, const std::vector<std::string>& filters) {
+  return filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const std::string& filter) {
+           return name.find(filter) != std::string::npos;
+         });
 }
 
 void List(const std::vector<Row>& rows, Console& console) {
@@ -213,10 +211,10 @@ int RunBenchmark(const std::vector<std::string>& words, const std::vector<Row>& 
   }
   std::vector<Row> chosen;
   for (const Row& row : rows) {
-    if (Fits(row.name, wishes.filter)) chosen.push_back(row);
+    if (Fits(row.name, wishes.filters)) chosen.push_back(row);
   }
   if (chosen.empty()) {
-    console.PrintError(Concat("no row's name contains ", Quoted(wishes.filter), " (see ", kName, " --list)"), kName);
+    console.PrintError(Concat("no row's name contains ", Listed(wishes.filters), " (see ", kName, " --list)"), kName);
     return kExitUsage;
   }
   if (wishes.list) {

@@ -4,7 +4,7 @@
 #include <boost/asio/packaged_task.hpp>
 #include <future>
 #include <thread>
-#include <utility>  // Boost 1.74 forgets it.
+#include <utility>
 #include <vector>
 
 #include "tools/bench/measure.h"
