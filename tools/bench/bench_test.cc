@@ -7,6 +7,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "tools/bench/alone.h"
 #include "tools/bench/command_line.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/peers.h"
@@ -277,11 +278,20 @@ TEST(ReportTest, FiguresAreShownInTheUnitThatSuits) {
   EXPECT_EQ(shown(1.049, Unit::kNumber), "1.05 ");
 }
 
-TEST(PeersTest, AFigureIsOneLineOfJson) {
+TEST(AloneTest, AFigureIsOneLineOfJson) {
   EXPECT_EQ(*FigureIn("{\"value\": 74.5}\n"), 74.5);
   for (const char* wrong :
        {"", "74.5\n", "{\"value\": }\n", "{\"value\": 1x}\n", "{\"value\": -1}\n", "{\"value\": 1}"}) {
     EXPECT_EQ(FigureIn(wrong).status().code(), absl::StatusCode::kInvalidArgument) << wrong;
+  }
+}
+
+TEST(AloneTest, AWrongMeasurementIsAnError) {
+  try {
+    MeasureAlone("nothing", 1);
+    FAIL() << "measured nothing";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("nothing 1 failed (exit code 2"));
   }
 }
 

@@ -2,20 +2,17 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <utility>
 
 #include "core/base/text.h"
+#include "tools/bench/alone.h"
 #include "tools/manta/child.h"
 
 namespace manta::bench {
 namespace {
-
-constexpr std::string_view kFigureBegin = "{\"value\": ";
-constexpr std::string_view kFigureEnd = "}\n";
 
 std::set<std::string> ProgramsOf(const std::vector<Row>& rows) {
   std::set<std::string> programs;
@@ -37,11 +34,6 @@ absl::Status FindPackages(const std::set<std::string>& programs) {
   if (missing.empty()) return absl::OkStatus();
   return MakeStatus(absl::StatusCode::kNotFound, "--peers compares with ", Listed(missing),
                     ", whose headers are not installed: apt-get install", packages, " (./bazelw setup develop)");
-}
-
-// Where Bazel puts them: beside this program.
-std::filesystem::path ProgramFolder() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "peers";
 }
 
 absl::Status Build(const std::string& workspace, const std::set<std::string>& programs) {
@@ -74,7 +66,7 @@ absl::StatusOr<Peers> Peers::Prepare(const std::vector<Row>& rows) {
   if (workspace != nullptr && !programs.empty()) {
     if (const absl::Status built = Build(workspace, programs); !built.ok()) return built;
   }
-  const std::filesystem::path folder = ProgramFolder();
+  const std::filesystem::path folder = ProgramFolder() + "/peers";
   for (const std::string& program : programs) {
     if (access((folder / program).c_str(), X_OK) == 0) continue;
     return MakeStatus(absl::StatusCode::kNotFound, "there is no program ", (folder / program).native(),
@@ -84,27 +76,7 @@ absl::StatusOr<Peers> Peers::Prepare(const std::vector<Row>& rows) {
 }
 
 absl::StatusOr<double> Peers::Run(const Peer& peer) const {
-  const absl::StatusOr<tool::ChildResult> child =
-      tool::RunChild({folder_ + "/" + peer.program, peer.measurement, std::to_string(peer.count)});
-  if (!child.ok()) return child.status();
-  if (child->exit_code != 0 || child->signal != 0) {
-    return MakeStatus(absl::StatusCode::kInternal, "the peer ", peer.program, " failed at ", peer.measurement,
-                      " (exit code ", child->exit_code, ", signal ", child->signal, "): see its words above");
-  }
-  return FigureIn(child->output);
-}
-
-absl::StatusOr<double> FigureIn(std::string_view output) {
-  std::string_view number = output;
-  double value = 0;
-  if (number.starts_with(kFigureBegin) && number.ends_with(kFigureEnd)) {
-    number.remove_prefix(kFigureBegin.size());
-    number.remove_suffix(kFigureEnd.size());
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error == std::errc() && end == number.data() + number.size() && value > 0) return value;
-  }
-  return MakeStatus(absl::StatusCode::kInvalidArgument, "a peer printed ", Quoted(output), ", and should print ",
-                    kFigureBegin, "NUMBER}");
+  return FigureOf(folder_ + "/" + peer.program, peer.measurement, peer.count);
 }
 
 }  // namespace manta::bench

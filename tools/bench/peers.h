@@ -1,7 +1,7 @@
 // tools/bench/peers.h -- has other libraries do the same work, in programs of their own (tools/bench/peers).
 //
 // They are built when they are asked for, so that nobody else needs their packages. Each run of a program measures one
-// thing once, and prints it as a line of JSON: {"value": 1234.5}.
+// thing once (alone.h).
 //
 // Threads   [blocks] while the other program runs.
 #pragma once
@@ -32,7 +32,7 @@ class Peers {
   //   kInternal  Bazel failed; its own words are on standard error.
   static absl::StatusOr<Peers> Prepare(const std::vector<Row>& rows);
 
-  //   kInternal  the program failed, or printed something else than a figure.
+  // As FigureOf does.
   absl::StatusOr<double> Run(const Peer& peer) const;
 
  private:
@@ -40,10 +40,6 @@ class Peers {
 
   std::string folder_;
 };
-
-// The figure in a peer's output.
-//   kInvalidArgument  there is none.
-absl::StatusOr<double> FigureIn(std::string_view output);
 
 }  // namespace manta::bench
 

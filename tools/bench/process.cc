@@ -62,12 +62,9 @@ uint64_t HeapBytesInUse() {
 
 uint64_t ResidentBytes() { return StatusBytes("VmRSS:"); }
 
-void ResetPeakResidentBytes() {
-  malloc_trim(0);
-  std::ofstream("/proc/self/clear_refs") << "5";
-}
-
 uint64_t PeakResidentBytes() { return StatusBytes("VmHWM:"); }
+
+void ReturnUnusedHeap() { malloc_trim(0); }
 
 }  // namespace manta::bench
 

@@ -30,9 +30,11 @@ uint64_t HeapBytesInUse();
 // Bytes of memory that this process occupies now.
 uint64_t ResidentBytes();
 
-// The most it has occupied since the last call of ResetPeakResidentBytes, which also gives unused heap back.
-void ResetPeakResidentBytes();
+// The most it has ever occupied.
 uint64_t PeakResidentBytes();
+
+// Gives unused heap back to the system: what is allocated next is new memory.
+void ReturnUnusedHeap();
 
 }  // namespace manta::bench
 

@@ -39,7 +39,7 @@ PendingCost MeasurePending(const Scale& scale) {
   const Runtime runtime = Init({.set = {"worker_count: 1"}});
   const ObjectRef<void> held = Task<HoldWorker>().Remote();
   worker_is_held.wait(false);
-  ResetPeakResidentBytes();                  // What tasks take from here on is new memory.
+  ReturnUnusedHeap();                        // What tasks take from here on is new memory.
   std::vector<ObjectRef<void>> refs(count);  // Written to: not counted with the tasks.
   const uint64_t heap_before = HeapBytesInUse();
   const uint64_t resident_before = ResidentBytes();

@@ -4,15 +4,15 @@
 #include <vector>
 
 #include "api/manta.h"
+#include "tools/bench/alone.h"
 #include "tools/bench/limits.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/process.h"
 #include "tools/bench/row.h"
+#include "tools/bench/work.h"
 
 namespace manta::bench {
 namespace {
-
-uint64_t Increment(uint64_t n) { return n + 1; }
 
 // No wait takes that long. A wait with a deadline runs nothing itself: another thread has to.
 constexpr GetOptions kByAnotherThread = {.timeout_ns = 60'000'000'000};
@@ -36,19 +36,6 @@ double SyncWhenAsleepNs(const Scale& scale, const GetOptions& options) {
   const uint64_t count = scale.Of(200);
   const double ns = NsPerCallWhenAsleep(count, [&] { n = *Get(Task<Increment>().Remote(n), options); });
   Check("the number that each task added one to", n, count + 1);
-  return ns;
-}
-
-// Submits `count` tasks, then gets all results.
-double AsyncNs(uint64_t count) {
-  uint64_t sum = 0;
-  const double ns = TimeNs([&] {
-    std::vector<ObjectRef<uint64_t>> refs;
-    refs.reserve(count);
-    for (uint64_t i = 0; i < count; ++i) refs.push_back(Task<Increment>().Remote(i));
-    for (const ObjectRef<uint64_t>& ref : refs) sum += *Get(ref);
-  });
-  Check("the sum of all results", sum, count * (count + 1) / 2);
   return ns;
 }
 
@@ -76,38 +63,19 @@ double AsyncSlope(const Scale& scale) {
   return LogLogSlope(points);
 }
 
-// How much slower the first round of a new runtime is than its second, at the size where that is worst. Its heap is
-// new, too: unused memory was given back to the system.
+// How much slower the first round of a new process is than its second, at the size where that is worst.
 double AsyncFirstRound(const Scale& scale) {
   double worst = 0;
-  for (const uint64_t size : kCurve) {
-    const uint64_t count = scale.Of(size);
-    ResetPeakResidentBytes();
-    const Runtime runtime = Init();
-    const double first_ns = AsyncNs(count);
-    worst = std::max(worst, first_ns / AsyncNs(count));
-  }
+  for (const uint64_t size : kCurve) worst = std::max(worst, MeasureAlone("first_round", scale.Of(size)));
   return worst;
 }
 
 constexpr uint64_t kChainCount = 100'000;
 
-void RunChain(uint64_t count) {
-  ObjectRef<uint64_t> link = Put<uint64_t>(0);
-  for (uint64_t i = 0; i < count; ++i) link = Task<Increment>().Remote(link);
-  Check("the number at the end of the chain", *Get(link), count);
-}
-
 double LinksPerSecond(const Scale& scale) {
   const uint64_t count = scale.Of(kChainCount);
   RunChain(count);
   return PerSecond(count, TimeNs([&] { RunChain(count); }));
-}
-
-double ChainsPeakBytes(const Scale& scale, int times) {
-  ResetPeakResidentBytes();
-  for (int i = 0; i < times; ++i) RunChain(scale.Of(kChainCount));
-  return static_cast<double>(PeakResidentBytes());
 }
 
 uint64_t SumOf(const std::vector<ObjectRef<uint64_t>>& refs) {
@@ -170,7 +138,7 @@ void AddTaskRows(std::vector<Row>& rows) {
                   .bound = Bound{"slope 1: proportional", 1.0},
                   .required = AtMost(1.05),
                   .is_slope = true});
-  rows.push_back({.name = "tasks async, first round of a new runtime",
+  rows.push_back({.name = "tasks async, first round of a new process",
                   .unit = Unit::kNumber,
                   .gate = true,
                   .measure = &AsyncFirstRound,
@@ -182,11 +150,13 @@ void AddTaskRows(std::vector<Row>& rows) {
                   .measure = &LinksPerSecond,
                   .bound = Bound{"2 M in a second", 2e6},
                   .required = AtLeast(1)});
-  rows.push_back({.name = "chain of 100,000 tasks, ten times, peak memory",
-                  .unit = Unit::kBytes,
-                  .measure = [](const Scale& scale) { return ChainsPeakBytes(scale, 10); },
-                  .bound = Bound{"once", [](const Scale& scale) { return ChainsPeakBytes(scale, 1); }},
-                  .required = AtMost(1.1)});
+  rows.push_back(
+      {.name = "chain of 100,000 tasks, ten times, peak memory",
+       .unit = Unit::kBytes,
+       .measure = [](const Scale& scale) { return MeasureAlone("ten_chains_peak", scale.Of(kChainCount)); },
+       .bound = Bound{"once", [](const Scale& scale) { return MeasureAlone("chain_peak", scale.Of(kChainCount)); }},
+       .required = AtMost(1.1),
+       .needs_runtime = false});
   rows.push_back({.name = "fan-in of 10,000 tasks, references",
                   .unit = Unit::kPerSecond,
                   .measure = &FanPerSecond,

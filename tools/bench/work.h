@@ -1,0 +1,30 @@
+// tools/bench/work.h -- does the work of rows that also run in a process of their own (alone.h).
+//
+// Each checks what it computed, and throws WrongResult.
+#pragma once
+
+#include <cstdint>
+
+#include "tools/bench/row.h"
+
+namespace manta::bench {
+
+uint64_t Increment(uint64_t n);
+
+// Submits `count` tasks that increment, then gets all results. Returns how long that took.
+double AsyncNs(uint64_t count);
+
+// Tasks in a row, each of which takes the result of the one before.
+void RunChain(uint64_t count);
+
+// A root starts ten children, each of them ten, down to the leaves, which return their number; the sums come back up.
+// REQUIRES: a power of ten.
+void RunSkynetTasks(uint64_t leaf_count);
+void RunSkynetActors(uint64_t leaf_count);
+
+// The largest power of ten that is not more than the scaled count.
+uint64_t LeafCount(const Scale& scale, uint64_t count);
+
+}  // namespace manta::bench
+
+// SPDX-License-Identifier: Apache-2.0
