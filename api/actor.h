@@ -84,8 +84,7 @@ class MethodCall {
 
   template <typename... A>
   auto Remote(A&&... arguments) const {
-    auto* const block = Submit(std::forward<A>(arguments)...);
-    return ObjectRef<typename std::remove_pointer_t<decltype(block)>::Value>::Adopt(block);
+    return api_internal::AdoptResult(Submit(std::forward<A>(arguments)...));
   }
 
   // Each element of the tuple that the method returns is an object of its own (api/split.h).
@@ -100,7 +99,7 @@ class MethodCall {
 
   template <typename... A>
   void Send(A&&... arguments) const {
-    Submit(std::forward<A>(arguments)...)->Release();
+    api_internal::LeaveResult(Submit(std::forward<A>(arguments)...));
   }
 
  private:

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "api/actor.h"
+#include "api/coroutine.h"
 #include "api/error.h"
 #include "api/free.h"
+#include "api/generator.h"
 #include "api/init.h"
 #include "api/promise.h"
 #include "api/put.h"

@@ -26,6 +26,7 @@ CountedPtr<const TaskSettings> SettingsOf(TaskOptions options) {
   settings->retry_on = options.retry_on;
   settings->timeout_ns = options.timeout_ns;
   settings->resources.set_named(std::move(options.resources));
+  settings->items_ahead_max = options.items_ahead_max;
   return CountedPtr<const TaskSettings>(settings);
 }
 

@@ -30,6 +30,7 @@
 #include "api/object_ref.h"
 #include "api/put.h"
 #include "api/split.h"
+#include "core/runtime/coroutine_block.h"
 #include "core/runtime/named_resource.h"
 #include "core/runtime/task_block.h"
 
@@ -42,6 +43,7 @@ struct TaskOptions {
   bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Which errors are worth one; null: all.
   int64_t timeout_ns = 0;                                // From submit to result; 0: none.
   std::vector<NamedResource> resources = {};             // {{"gpu", 0.5}}: held while it runs. Not for actors' methods.
+  uint32_t items_ahead_max = 32;                         // Of a generator: items that nobody has taken yet.
 };
 
 namespace api_internal {
@@ -103,12 +105,38 @@ struct BlockFor<Function, std::tuple<P...>, A...> {
   static_assert(sizeof...(P) == sizeof...(A), "manta: the task takes another number of arguments");
   template <typename Pp, typename Aa>
   using Kept = typename runtime_internal::ArgumentFor<Pp, Aa>::type;
-  using type = TaskBlock<Function, Kept<P, A>...>;
+  static constexpr auto Choose() {
+    if constexpr (TaskCoroutine<runtime_internal::ReturnedBy<Function, Kept<P, A>...>>) {
+      return std::type_identity<CoroutineBlock<Function, Kept<P, A>...>>();
+    } else {
+      return std::type_identity<TaskBlock<Function, Kept<P, A>...>>();
+    }
+  }
+  using type = typename decltype(Choose())::type;
 
   static type* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, A... arguments) {
     return type::New(shell, kind, site, std::move(function), Given<Kept<P, A>>(shell, std::forward<A>(arguments))...);
   }
 };
+
+// What a caller gets for a task's result. Of generators: a stream (api/generator.h).
+template <typename Block>
+struct ResultRef {
+  using type = ObjectRef<typename Block::Value>;
+  static type Adopt(Block* block) { return type::Adopt(block); }
+};
+template <typename Block>
+auto AdoptResult(Block* block) {
+  return ResultRef<Block>::Adopt(block);
+}
+
+// Nobody gets the result.
+template <typename Block>
+void LeaveResult(Block* block) {
+  static_assert(
+      !requires { block->stream(); }, "manta: nobody would take the generator's items: use Remote");
+  block->Release();
+}
 
 }  // namespace api_internal
 
@@ -130,8 +158,7 @@ class TaskCall {
   // Submits it. The result is there when the function has returned.
   template <typename... A>
   auto Remote(A&&... arguments) const {
-    auto* const block = Submit(std::forward<A>(arguments)...);
-    return ObjectRef<typename std::remove_pointer_t<decltype(block)>::Value>::Adopt(block);
+    return api_internal::AdoptResult(Submit(std::forward<A>(arguments)...));
   }
 
   // Submits it; each element of the tuple that it returns is an object of its own (api/split.h).
@@ -147,7 +174,7 @@ class TaskCall {
   // Submits it; nobody gets the result.
   template <typename... A>
   void Send(A&&... arguments) const {
-    Submit(std::forward<A>(arguments)...)->Release();
+    api_internal::LeaveResult(Submit(std::forward<A>(arguments)...));
   }
 
   // Submits one task for each element of a range, which is its argument.

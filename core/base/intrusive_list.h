@@ -55,6 +55,12 @@ class IntrusiveList {
     ends_.next_ = &link;
   }
 
+  // In order from the front. The list must not change meanwhile.
+  template <typename Visit>
+  void Each(Visit visit) const {
+    for (ListLink* link = ends_.next_; link != &ends_; link = link->next_) visit(static_cast<T&>(*link));
+  }
+
   // From whichever list it is in.
   static void Remove(T& element) {
     ListLink& link = element;

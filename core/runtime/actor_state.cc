@@ -1,6 +1,7 @@
 #include "core/runtime/actor_state.h"
 
 #include <utility>
+#include <vector>
 
 #include "core/base/fence.h"
 #include "core/base/text.h"
@@ -87,6 +88,24 @@ void ActorState::OverlappingCallDone() {
   Release();
 }
 
+void ActorState::AddSuspended(Suspension& call) {
+  MutexLock lock(suspended_mutex_);
+  suspended_.PushFront(call);
+}
+
+void ActorState::RemoveSuspended(Suspension& call) {
+  MutexLock lock(suspended_mutex_);
+  IntrusiveList<Suspension>::Remove(call);
+}
+
+// Whether calls that have begun need the instance. Who suspends is in the list before it stops to be counted as
+// running; who goes on is counted first.
+bool ActorState::InUse() {
+  if (running_count_.load(std::memory_order_seq_cst) > 0) return true;
+  MutexLock lock(suspended_mutex_);
+  return !suspended_.empty();
+}
+
 void ActorState::TakeTurn(RuntimeCore& core, const TaskState* awaited) {
   Turn scheduled = Turn::kScheduled;
   if (!turn_.compare_exchange_strong(scheduled, Turn::kHeld, std::memory_order_acq_rel)) return;
@@ -130,8 +149,7 @@ bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t
   }
   if (!Started(core)) return false;
   if (batch_ == nullptr) {
-    const bool idle =
-        unreachable && (lanes_ == nullptr || lanes_->empty()) && running_count_.load(std::memory_order_acquire) == 0;
+    const bool idle = unreachable && (lanes_ == nullptr || lanes_->empty()) && !InUse();
     if (idle && !dead_.load(std::memory_order_relaxed)) {
       auto reason = std::make_shared<ErrorRecord>();
       reason->type = ErrorType::kActorDied;
@@ -170,8 +188,14 @@ void ActorState::LookAtRequests(RuntimeCore& core) {
   }
   // An instance goes when none of its methods runs any more.
   if (!dead_.load(std::memory_order_relaxed) && !failed_.load(std::memory_order_acquire)) return;
+  if (dead_.load(std::memory_order_relaxed)) {
+    EndSuspended(core, *reason_);
+  } else {
+    EndSuspended(core, {.type = ErrorType::kActorUnavailable,
+                        .message = Concat("actor ", name(), " is made anew, and this call was suspended: call again")});
+  }
   stalled_.store(true, std::memory_order_seq_cst);
-  if (running_count_.load(std::memory_order_seq_cst) > 0) return;
+  if (InUse()) return;
   stalled_.store(false, std::memory_order_relaxed);
   if (dead_.load(std::memory_order_relaxed)) {
     DropInstance();
@@ -224,6 +248,10 @@ bool ActorState::Started(RuntimeCore& core) {
 }
 
 void ActorState::Accept(RuntimeCore& core, TaskState* call) {
+  if (call->begun()) {
+    Start(core, call);
+    return;
+  }
   if (lanes_ != nullptr) {
     const uint64_t caller = call->caller;
     if (const auto found = lanes_->find(caller); found != lanes_->end()) {
@@ -283,9 +311,9 @@ void ActorState::Start(RuntimeCore& core, TaskState* call) {
     core.EnqueueOverlapping(call);
   } else {
     for (;;) {
-      call->TryRun(core);
+      const TaskState::Ran ran = call->TryRun(core);
       if (failed_.load(std::memory_order_acquire)) LookAtRequests(core);
-      if (call->phase() != TaskPhase::kQueued) break;
+      if (ran != TaskState::Ran::kToTryAgain) break;
       // Another attempt: now, since its caller's later calls come after it; on the next instance, if this one failed.
       Started(core);
       if (dead_.load(std::memory_order_relaxed)) return EndCalls(core, call);
@@ -299,9 +327,29 @@ void ActorState::EndCalls(RuntimeCore& core, TaskState* first) {
     TaskState* const call = first;
     first = std::exchange(call->next, nullptr);
     std::shared_ptr<ErrorRecord> error = call->MakeError(reason_->type, reason_->message);
-    error->attempt = 0;
+    if (!call->begun()) error->attempt = 0;
     error->cause = reason_->cause;
     call->End(core, std::move(error));
+    call->TryRun(core);  // One that was suspended is unwound.
+    call->Release();
+  }
+}
+
+// Ends the calls that are suspended right now, and unwinds them: here, unless the thread of one is still suspending it.
+void ActorState::EndSuspended(RuntimeCore& core, const ErrorRecord& reason) {
+  std::vector<TaskState*> calls;
+  {
+    MutexLock lock(suspended_mutex_);
+    suspended_.Each([&](Suspension& call) {
+      call.task.Retain();
+      calls.push_back(&call.task);
+    });
+  }
+  for (TaskState* const call : calls) {
+    std::shared_ptr<ErrorRecord> error = call->MakeError(reason.type, reason.message);
+    error->cause = reason.cause;
+    call->End(core, std::move(error));
+    call->TryRun(core);
     call->Release();
   }
 }
@@ -337,7 +385,8 @@ void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
     }
   }
   if (TaskState* const creation = std::exchange(creation_, nullptr); creation != nullptr) EndCalls(core, creation);
-  if (running_count_.load(std::memory_order_acquire) == 0) DropInstance();
+  EndSuspended(core, *reason_);
+  if (!InUse()) DropInstance();
   DestroyArguments();
   core.RemoveActor(*this);
   Release();  // Until the end. The turn holder has a reference of its own.
@@ -351,19 +400,37 @@ void ActorState::DropInstance() {
 
 void ActorState::ShutDown(RuntimeCore& core) {
   Retain();
-  mailbox_.TryTurn();
-  turn_.store(Turn::kHeld, std::memory_order_release);
-  if (!dead_.load(std::memory_order_relaxed)) {
+  shut_down_.store(true, std::memory_order_release);
+  EndLate(core);
+  Release();
+}
+
+void ActorState::EndLate(RuntimeCore& core) {
+  // One thread at a time, which looks again when others have asked: no lock, since user code runs here.
+  if (late_requests_.fetch_add(1, std::memory_order_seq_cst) != 0) return;
+  uint64_t requests = 1;
+  do {
+    EndOnce(core);
+  } while (!late_requests_.compare_exchange_strong(requests, 0, std::memory_order_seq_cst));
+}
+
+void ActorState::EndOnce(RuntimeCore& core) {
+  if (!dead_.load(std::memory_order_acquire)) {
+    if (!shut_down_.load(std::memory_order_acquire)) return;  // Stop comes to it.
     auto reason = std::make_shared<ErrorRecord>();
     reason->type = ErrorType::kShutdown;
     reason->message = Concat("actor ", name(), " had not run this call when the runtime was shut down");
     life_.Step(ActorEvent::kKill, 0);
     End(core, std::move(reason));
   }
+  turn_.store(Turn::kHeld, std::memory_order_release);
   EndCalls(core, std::exchange(batch_, nullptr));
-  EndCalls(core, mailbox_.TakeAll());
-  DropInstance();
-  Release();
+  mailbox_.TryTurn();  // Unless somebody has it, who has come here, too.
+  do {
+    EndCalls(core, mailbox_.TakeAll());
+  } while (!mailbox_.TryIdle());
+  EndSuspended(core, *reason_);
+  if (!InUse()) DropInstance();
 }
 
 }  // namespace manta

@@ -11,6 +11,10 @@
 // Memory    Counted twice: handles keep the actor alive; references keep the memory, also behind calls that wait.
 // Errors    After its end every call fails with the reason.
 //
+// A call that is a coroutine leaves the turn to others while it is suspended, and comes back through the mailbox, in
+// front of its caller's calls that have not started. It needs the instance as one that runs does: when the actor dies
+// or is made anew, it is ended first.
+//
 // With concurrency_max above 1 calls are started in order, handed to the scheduler, and may overlap from then on.
 #pragma once
 
@@ -21,10 +25,13 @@
 #include <unordered_map>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "core/base/error.h"
 #include "core/base/intrusive_list.h"
+#include "core/base/mutex.h"
 #include "core/runtime/actor_life.h"
 #include "core/runtime/mailbox.h"
+#include "core/runtime/suspension.h"
 #include "core/runtime/task_state.h"
 
 namespace manta {
@@ -83,8 +90,15 @@ class ActorState : public ListLink {
   // After the workers have ended: fails every call and destroys the instance.
   void ShutDown(RuntimeCore& core);
 
-  // A call that ran beside others has returned.
+  // A call that ran beside others has returned, or is suspended.
   void OverlappingCallDone();
+
+  // A call is about to be suspended; it runs again, or is gone.
+  void AddSuspended(Suspension& call);
+  void RemoveSuspended(Suspension& call);
+
+  // Shutdown has begun: if the actor has ended, ends what has come since.
+  void EndLate(RuntimeCore& core);
 
   std::string_view name() const { return settings_.name.empty() ? class_name_ : std::string_view(settings_.name); }
   const ActorSettings& settings() const { return settings_; }
@@ -135,6 +149,9 @@ class ActorState : public ListLink {
   void Apply(RuntimeCore& core, ActorEvent event, ErrorPtr reason);
   void End(RuntimeCore& core, ErrorPtr reason);
   void EndCalls(RuntimeCore& core, TaskState* first);
+  void EndSuspended(RuntimeCore& core, const ErrorRecord& reason);
+  bool InUse();
+  void EndOnce(RuntimeCore& core);
   void DropInstance();
 
   RuntimeShell& shell_;
@@ -155,11 +172,16 @@ class ActorState : public ListLink {
   std::atomic<bool> failed_{false};
   std::atomic<bool> dead_{false};
   std::atomic<Hold> hold_{Hold::kNotYet};
+  std::atomic<bool> shut_down_{false};
+  std::atomic<uint64_t> late_requests_{0};
   std::string kill_reason_;  // Written before kill_requested_.
   ErrorPtr failure_;         // Written before failed_.
 
   alignas(64) Mailbox<TaskState> mailbox_;
   std::atomic<Turn> turn_{Turn::kFree};
+
+  Mutex suspended_mutex_{"actor_suspended"};
+  IntrusiveList<Suspension> suspended_ ABSL_GUARDED_BY(suspended_mutex_);
 
   // The turn holder's.
   ActorLife life_;

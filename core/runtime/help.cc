@@ -27,12 +27,14 @@ class Path {
   Step& top() { return steps_.back(); }
 
   // Takes the caller's reference over. Not twice for one task: where arguments are shared, the ways to them multiply.
-  void Push(TaskState* task) {
+  // False: it was here before.
+  bool Push(TaskState* task) {
     if (steps_.empty() || seen_.insert(task).second) {
       steps_.push_back({task});
-    } else {
-      task->Release();
+      return true;
     }
+    task->Release();
+    return false;
   }
 
   void Pop() {
@@ -72,8 +74,10 @@ void RunQueued(RuntimeCore& core, TaskState& task) {
     core.RunTask(&task, acquired);
     task.Release();  // The queue's.
   } else {
-    task.Retain();
-    worker->tombstones.push_back(&task);
+    if (!task.may_queue_again()) {  // Else its next entry could be taken for this one.
+      task.Retain();
+      worker->tombstones.push_back(&task);
+    }
     core.RunTask(&task, acquired);
   }
   TakeTombstonesBack(core, *worker);
@@ -82,7 +86,7 @@ void RunQueued(RuntimeCore& core, TaskState& task) {
 void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
   if (awaited->actor() == nullptr && awaited->phase() == TaskPhase::kQueued) {
     if (core.executor().StackBytesLeft() >= core.limits().help_stack_bytes_min) RunQueued(core, *awaited);
-    return;
+    if (const TaskPhase now = awaited->phase(); now != TaskPhase::kSuspended && now != TaskPhase::kResuming) return;
   }
   Path path;
   awaited->Retain();
@@ -92,6 +96,7 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
     TaskState& task = *step.task;
     switch (task.phase()) {
       case TaskPhase::kQueued:
+      case TaskPhase::kResuming:
         if (core.executor().StackBytesLeft() < core.limits().help_stack_bytes_min) return;
         if (task.actor() != nullptr) {
           if (ActorState* const actor = task.PinActor(); actor != nullptr) {
@@ -101,8 +106,20 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
         } else {
           RunQueued(core, task);
         }
-        path.Pop();
+        if (task.phase() != TaskPhase::kSuspended) path.Pop();
         break;
+      case TaskPhase::kSuspended: {
+        SharedObject* const waits_for = task.AwaitedObject();
+        if (waits_for == nullptr) {
+          if (task.phase() == TaskPhase::kSuspended) path.Pop();
+          break;
+        }
+        TaskState* const producer = waits_for->task();
+        if (producer != nullptr) producer->Retain();
+        waits_for->Release();
+        if (producer == nullptr || !path.Push(producer)) path.Pop();
+        break;
+      }
       case TaskPhase::kWaiting: {
         SharedObject* const argument = task.UnreadyArgument(&step.argument);
         if (argument == nullptr) {

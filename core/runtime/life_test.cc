@@ -21,11 +21,23 @@ TEST(TaskLifeTest, EveryPhaseWithEveryEvent) {
     A action;
   };
   constexpr Row kChanges[] = {
-      {P::kNew, E::kRegistered, P::kWaiting, A::kWait},     {P::kWaiting, E::kArgumentsReady, P::kQueued, A::kEnqueue},
-      {P::kWaiting, E::kEnd, P::kFinished, A::kPublish},    {P::kQueued, E::kClaim, P::kRunning, A::kRun},
-      {P::kQueued, E::kEnd, P::kFinished, A::kPublish},     {P::kRunning, E::kReturn, P::kFinished, A::kPublish},
-      {P::kRunning, E::kRetry, P::kQueued, A::kEnqueue},    {P::kRunning, E::kEnd, P::kAbandoned, A::kPublishOnly},
+      {P::kNew, E::kRegistered, P::kWaiting, A::kWait},
+      {P::kWaiting, E::kArgumentsReady, P::kQueued, A::kEnqueue},
+      {P::kWaiting, E::kEnd, P::kFinished, A::kPublish},
+      {P::kQueued, E::kClaim, P::kRunning, A::kRun},
+      {P::kQueued, E::kEnd, P::kFinished, A::kPublish},
+      {P::kRunning, E::kReturn, P::kFinished, A::kPublish},
+      {P::kRunning, E::kRetry, P::kQueued, A::kEnqueue},
+      {P::kRunning, E::kEnd, P::kAbandoned, A::kPublishOnly},
       {P::kAbandoned, E::kReturn, P::kFinished, A::kClean},
+      {P::kRunning, E::kSuspend, P::kSuspended, A::kSuspend},
+      {P::kAbandoned, E::kSuspend, P::kAbandoned, A::kUnwind},
+      {P::kSuspended, E::kResume, P::kResuming, A::kEnqueue},
+      {P::kSuspended, E::kEnd, P::kUnwinding, A::kPublishOnly},
+      {P::kResuming, E::kClaim, P::kRunning, A::kRun},
+      {P::kResuming, E::kEnd, P::kUnwinding, A::kPublishOnly},
+      {P::kUnwinding, E::kResume, P::kUnwinding, A::kEnqueue},
+      {P::kUnwinding, E::kClaim, P::kAbandoned, A::kUnwind},
   };
   for (uint8_t p = 0; p < kTaskPhaseCount; ++p) {
     for (uint8_t e = 0; e < kTaskEventCount; ++e) {

@@ -166,7 +166,8 @@ void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(HandleOf(call), cal
 
 void RuntimeCore::EnqueueActor(ActorState* actor) {
   if (stopping()) {
-    actor->Release();  // Stop looks at every actor itself.
+    actor->EndLate(*this);  // Stop looks at those that have not ended.
+    actor->Release();
     return;
   }
   Push(HandleOf(actor), /*priority=*/0, /*demand=*/0);
@@ -186,29 +187,26 @@ void RuntimeCore::RunReady(const ReadyTask& ready) {
     return;
   }
   task->left_queue.store(true, std::memory_order_release);
-  RunTask(task, ready.demand);
+  const TaskState::Ran ran = RunTask(task, ready.demand);
   if (ActorState* const actor = task->actor(); actor != nullptr) {
-    if (task->phase() == TaskPhase::kQueued) return EnqueueOverlapping(task);  // Another attempt.
+    if (ran == TaskState::Ran::kToTryAgain) return EnqueueOverlapping(task);
     actor->OverlappingCallDone();
   }
   task->Release();
 }
 
-void RuntimeCore::RunTask(TaskState* task, uint32_t acquired) {
-  if (task->demand() == 0) {
-    task->TryRun(*this);
-  } else {
-    RunHolding(task, acquired);
-  }
+TaskState::Ran RuntimeCore::RunTask(TaskState* task, uint32_t acquired) {
+  return task->demand() == 0 ? task->TryRun(*this) : RunHolding(task, acquired);
 }
 
-void RuntimeCore::RunHolding(TaskState* task, uint32_t acquired) {
+TaskState::Ran RuntimeCore::RunHolding(TaskState* task, uint32_t acquired) {
   ThreadState& thread = CurrentThread();
   const HeldResources held = resources_->HeldWith(task->demand(), thread.held);
   const HeldResources* const outer = std::exchange(thread.held, &held);
-  task->TryRun(*this);
+  const TaskState::Ran ran = task->TryRun(*this);
   thread.held = outer;
   ReturnDemand(acquired);
+  return ran;
 }
 
 bool RuntimeCore::AcquireFor(uint32_t demand, uint32_t* acquired) {
@@ -386,7 +384,9 @@ void RuntimeCore::DropQueued() {
   while (const uint64_t count = parts_.scheduler.Drain(tasks)) {
     for (const ReadyTask& ready : std::span(tasks).first(count)) {
       if ((ready.task & kActorBit) != 0) {
-        reinterpret_cast<ActorState*>(ready.task & ~kActorBit)->Release();
+        auto* const actor = reinterpret_cast<ActorState*>(ready.task & ~kActorBit);
+        actor->EndLate(*this);
+        actor->Release();
         continue;
       }
       auto* const task = reinterpret_cast<TaskState*>(ready.task);
@@ -394,10 +394,12 @@ void RuntimeCore::DropQueued() {
         task->Release();
         continue;
       }
-      std::shared_ptr<ErrorRecord> error =
-          task->MakeError(ErrorType::kShutdown, "had not been started when the runtime was shut down");
-      error->attempt = 0;
+      std::shared_ptr<ErrorRecord> error = task->MakeError(
+          ErrorType::kShutdown,
+          Concat(task->begun() ? "had not ended" : "had not been started", " when the runtime was shut down"));
+      if (!task->begun()) error->attempt = 0;
       task->End(*this, std::move(error));
+      task->TryRun(*this);  // One that was suspended is unwound.
       if (ActorState* const actor = task->actor(); actor != nullptr) actor->OverlappingCallDone();
       task->Release();
     }

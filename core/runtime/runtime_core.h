@@ -103,7 +103,7 @@ class RuntimeCore : private ReadyRunner {
   void Enqueue(TaskState* task);             // Its arguments are ready; the scheduling reference goes with it.
   void EnqueueActor(ActorState* actor);      // Its mailbox is not empty; a reference goes with it.
   void TaskEnded(TaskState& task, const ErrorRecord* error);
-  void RunTask(TaskState* task, uint32_t acquired);  // Claims and runs it; gives the demand `acquired` back.
+  TaskState::Ran RunTask(TaskState* task, uint32_t acquired);  // Claims and runs it; gives the demand `acquired` back.
 
   // Acquires what a task with `demand` needs besides what this thread holds. False: it is not free.
   bool AcquireFor(uint32_t demand, uint32_t* acquired);
@@ -125,7 +125,7 @@ class RuntimeCore : private ReadyRunner {
   ErrorPtr DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter);
   void Push(uint64_t handle, int32_t priority, uint32_t demand);
   bool FindDemand(TaskState& task);
-  void RunHolding(TaskState* task, uint32_t acquired);
+  TaskState::Ran RunHolding(TaskState* task, uint32_t acquired);
   void DropQueued();
   void DropAll();
   void Refuse(TaskState* task, ErrorType type, std::string message);

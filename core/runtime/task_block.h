@@ -38,6 +38,18 @@ struct ResultOf<void> {
   using type = void;
 };
 
+// Makes what the code has returned the value of its task; or tells why not.
+template <typename Block, typename R>
+ErrorPtr KeepResult(Block& block, R&& returned) {
+  if constexpr (!std::is_same_v<std::remove_cvref_t<R>, typename Block::Value> && requires { returned.status(); }) {
+    if (!returned.ok()) return block.MakeError(ErrorType::kTaskFailed, "returned " + returned.status().ToString());
+    block.Emplace(*std::forward<R>(returned));
+  } else {
+    block.Emplace(std::forward<R>(returned));
+  }
+  return nullptr;
+}
+
 // The arguments of one call: kept, waited for, handed over, destroyed.
 template <typename... Kept>
 class Arguments {
@@ -143,27 +155,14 @@ class TaskBlock final
 
   ErrorPtr Invoke() noexcept override {
     ErrorPtr error = arguments_.PinAll();
-    if (error != nullptr) {
-      auto failed = this->MakeError(ErrorType::kDependencyFailed, "did not run, since an argument could not be read");
-      failed->cause = std::move(error);
-      return failed;
-    }
+    if (error != nullptr) return this->ArgumentError(std::move(error));
     try {
       const bool may_run_again = this->settings() != nullptr && this->settings()->retries_max > 0;
       if constexpr (std::is_void_v<Returned>) {
         arguments_.Call(function_, may_run_again);
         this->Emplace();
-      } else if constexpr (std::is_same_v<Returned, Value>) {
-        this->Emplace(arguments_.Call(function_, may_run_again));
-      } else if constexpr (requires(Returned returned) { returned.status(); }) {
-        Returned returned = arguments_.Call(function_, may_run_again);
-        if (returned.ok()) {
-          this->Emplace(*std::move(returned));
-        } else {
-          error = this->MakeError(ErrorType::kTaskFailed, "returned " + returned.status().ToString());
-        }
       } else {
-        this->Emplace(arguments_.Call(function_, may_run_again));
+        error = runtime_internal::KeepResult(*this, arguments_.Call(function_, may_run_again));
       }
     } catch (...) {
       error = ThrownError(*this);

@@ -5,33 +5,11 @@
 #include "core/base/fence.h"
 #include "core/base/text.h"
 #include "core/runtime/actor_state.h"
+#include "core/runtime/runs_task.h"
 #include "core/runtime/runtime_core.h"
 #include "glog/logging.h"
 
 namespace manta {
-namespace {
-
-// What a task's code can ask about itself, while it runs.
-class RunsTask {
- public:
-  RunsTask(ThreadState& thread, TaskState* task)
-      : thread_(thread),
-        outer_(std::exchange(thread.task, task)),
-        outer_chain_(std::exchange(thread.chain_for_children, &chain_)) {}
-  ~RunsTask() {
-    thread_.task = outer_;
-    thread_.chain_for_children = outer_chain_;
-  }
-
- private:
-  ThreadState& thread_;
-  TaskState* const outer_;
-  SubmitChainPtr* const outer_chain_;
-  SubmitChainPtr chain_;  // Made when the task submits its first.
-};
-
-}  // namespace
-
 uint64_t CallerOf(const ThreadState& thread) {
   // Tasks have odd numbers, threads even ones.
   return thread.task != nullptr ? thread.task->id().sequence() * 2 + 1 : uint64_t{thread.shard} * 2;
@@ -46,15 +24,13 @@ void TaskState::KeepActor() {
   actor_kept_ = true;
 }
 
-TaskAction TaskState::Step(TaskEvent event) {
+TaskStep TaskState::Step(TaskEvent event, uint32_t readers) {
   uint32_t life = life_.load(std::memory_order_acquire);
   for (;;) {
     const TaskStep step = StepTask(static_cast<TaskPhase>(life & kPhaseMask), event);
-    if (step.action == TaskAction::kIgnore) return step.action;
-    const uint32_t next = (life & ~kPhaseMask) | static_cast<uint32_t>(step.next);
-    if (life_.compare_exchange_weak(life, next, std::memory_order_acq_rel, std::memory_order_acquire)) {
-      return step.action;
-    }
+    if (step.action == TaskAction::kIgnore) return step;
+    const uint32_t next = ((life & ~kPhaseMask) | static_cast<uint32_t>(step.next)) + readers;
+    if (life_.compare_exchange_weak(life, next, std::memory_order_acq_rel, std::memory_order_acquire)) return step;
   }
 }
 
@@ -124,7 +100,8 @@ void TaskState::EndFailing(RuntimeCore& core, ThreadState& thread) {
 // The last one told hands the scheduling reference on, or gives it back: a task whose argument failed is ended by
 // whoever saw that first, who holds a reference of its own.
 void TaskState::AllArgumentsDone(RuntimeCore& core) {
-  if (!argument_failed_.load(std::memory_order_relaxed) && Step(TaskEvent::kArgumentsReady) == TaskAction::kEnqueue) {
+  if (!argument_failed_.load(std::memory_order_relaxed) &&
+      Step(TaskEvent::kArgumentsReady).action == TaskAction::kEnqueue) {
     core.Enqueue(this);
   } else {
     Release();
@@ -174,28 +151,33 @@ void TaskState::LeaveEdges() {
 }
 
 bool TaskState::End(RuntimeCore& core, ErrorPtr error) {
-  switch (Step(TaskEvent::kEnd)) {
-    case TaskAction::kPublish:
-      Retain();  // Leaving the edges may give back the last other reference.
-      WaitForReaders();
-      LeaveEdges();
-      DestroyArguments();
-      core.TaskEnded(*this, error.get());
-      PublishError(std::move(error));
-      if (actor_ != nullptr && actor_kept_) {
-        Retain();
-        actor_->CallReady(this);  // Those behind it need not wait any more.
-      }
-      Release();
-      return true;
-    case TaskAction::kPublishOnly:
-      core.TaskEnded(*this, error.get());
-      PublishError(std::move(error));
-      return true;
-    default:
-      WaitForReaders();  // The caller may let the call's actor go.
-      return false;
+  // As a reader: what the code waits for stays until it has been looked at.
+  const uint32_t readers = suspension() != nullptr ? kOneReader : 0;
+  const TaskStep step = Step(TaskEvent::kEnd, readers);
+  if (step.action == TaskAction::kIgnore) {
+    WaitForReaders();  // The caller may let the call's actor go.
+    return false;
   }
+  const bool nobody_tells = step.next == TaskPhase::kUnwinding && LeaveAwaited();
+  if (readers != 0) EndRead();
+  if (step.action == TaskAction::kPublishOnly) {
+    core.TaskEnded(*this, error.get());
+    PublishError(std::move(error));
+    if (nobody_tells) Resume(core);
+    return true;
+  }
+  Retain();  // Leaving the edges may give back the last other reference.
+  WaitForReaders();
+  LeaveEdges();
+  DestroyArguments();
+  core.TaskEnded(*this, error.get());
+  PublishError(std::move(error));
+  if (actor_ != nullptr && actor_kept_) {
+    Retain();
+    actor_->CallReady(this);  // Those behind it need not wait any more.
+  }
+  Release();
+  return true;
 }
 
 void TaskState::Refuse(ErrorType type, std::string message) {
@@ -206,28 +188,46 @@ void TaskState::Refuse(ErrorType type, std::string message) {
   PublishError(std::move(error));
 }
 
-bool TaskState::TryRun(RuntimeCore& core) {
-  if (Step(TaskEvent::kClaim) != TaskAction::kRun) {
-    WaitForReaders();
-    return false;
+TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
+  switch (Step(TaskEvent::kClaim).action) {
+    case TaskAction::kRun:
+      break;
+    case TaskAction::kUnwind:
+      Unwind();
+      return Ran::kRan;
+    default:
+      WaitForReaders();
+      return Ran::kNot;
   }
   ThreadState& thread = CurrentThread();
   ErrorPtr error;
-  {
-    RunsTask runs(thread, this);
-    error = Invoke();
+  for (;;) {
+    if (suspended_) {
+      WaitForReaders();  // Of what it has waited for.
+      if (actor_ != nullptr) actor_->RemoveSuspended(*suspension());
+    }
+    {
+      RunsTask runs(thread, this);
+      error = Invoke();
+    }
+    if (!suspended_) break;
+    if (!Suspend()) return Ran::kRan;  // It may be in other hands by now.
   }
   if (error != nullptr && actor_ != nullptr && caller != ActorState::kCreation) actor_->MethodFailed(error);
   if (error != nullptr && ShouldRetry(*error)) {
     ++attempt_;
     Retain();  // The scheduling reference of the next attempt.
-    if (Step(TaskEvent::kRetry) == TaskAction::kEnqueue) {
-      core.Enqueue(this);
-      return true;
+    if (Step(TaskEvent::kRetry).action == TaskAction::kEnqueue) {
+      if (actor_ == nullptr) {
+        core.Enqueue(this);
+        return Ran::kRan;
+      }
+      Release();
+      return Ran::kToTryAgain;
     }
     Release();
   }
-  const TaskAction action = Step(TaskEvent::kReturn);
+  const TaskAction action = Step(TaskEvent::kReturn).action;
   WaitForReaders();
   DestroyArguments();
   if (action == TaskAction::kPublish) {
@@ -240,7 +240,7 @@ bool TaskState::TryRun(RuntimeCore& core) {
   } else if (error == nullptr) {
     DropResult();
   }
-  return true;
+  return Ran::kRan;
 }
 
 bool TaskState::ShouldRetry(const ErrorRecord& error) const {
@@ -251,7 +251,7 @@ bool TaskState::ShouldRetry(const ErrorRecord& error) const {
 // A call that is queued lies in its actor's lists, which are kept by whoever takes it out: not before it has seen that
 // nobody reads.
 ActorState* TaskState::PinActor() {
-  if (actor_ == nullptr || !BeginRead(TaskPhase::kQueued)) return nullptr;
+  if (actor_ == nullptr || (!BeginRead(TaskPhase::kQueued) && !BeginRead(TaskPhase::kResuming))) return nullptr;
   actor_->Retain();
   EndRead();
   return actor_;
@@ -279,6 +279,13 @@ const SubmitChainPtr& TaskState::ChainForChildren(ThreadState& thread) const {
     chain = SubmitChainPtr(new SubmitChain(name(), site(), deep ? nullptr : chain_));
   }
   return chain;
+}
+
+ErrorPtr TaskState::ArgumentError(ErrorPtr cause) const {
+  std::shared_ptr<ErrorRecord> error =
+      MakeError(ErrorType::kDependencyFailed, "did not run, since an argument could not be read");
+  error->cause = std::move(cause);
+  return error;
 }
 
 std::shared_ptr<ErrorRecord> TaskState::MakeError(ErrorType type, std::string message) const {

@@ -29,6 +29,7 @@ namespace manta {
 class ActorState;
 class RuntimeCore;
 class TaskState;
+struct Suspension;
 
 // An argument that is somebody's object. `next` is the thread's list of failing tasks' once the edge was told.
 struct ArgumentEdge : Waiter {
@@ -49,6 +50,7 @@ struct TaskSettings : Counted {
   uint32_t retries_max = 0;                              // More attempts after an exception.
   int64_t timeout_ns = 0;                                // From submit to result; 0: none.
   bool (*retry_on)(const ErrorRecord& error) = nullptr;  // Null: any exception.
+  uint32_t items_ahead_max = 32;                         // Of generators: items that nobody has taken yet.
 };
 
 class TaskState : public SharedObject {
@@ -75,8 +77,26 @@ class TaskState : public SharedObject {
   // and passes to the task.
   void Register(RuntimeCore& core);
 
-  // Runs the code on this thread if nobody has started or ended it. False: somebody has.
-  bool TryRun(RuntimeCore& core);
+  enum class Ran : uint8_t {
+    kNot,         // Somebody else has started it, or it has ended.
+    kRan,         // It may be in other hands by now.
+    kToTryAgain,  // A call of an actor has failed, and the caller is to run it again.
+  };
+  // Runs the code on this thread if nobody has started or ended it. Code that is a coroutine runs until it suspends;
+  // and goes on, if it is about to; or is unwound, if it was ended meanwhile.
+  Ran TryRun(RuntimeCore& core);
+
+  // What tasks that are coroutines have: how they wait. Null: the code runs in one go.
+  virtual Suspension* suspension() { return nullptr; }
+
+  // What the suspended code waits for, with a reference; null when it waits for no object, or not any more.
+  SharedObject* AwaitedObject();
+
+  // It was started before, and is to go on or to be tried again.
+  bool begun() const { return suspended_ || attempt_ > 1; }
+
+  // It may be queued a second time while an entry of the first is still there.
+  bool may_queue_again() { return (settings_ && settings_->retries_max > 0) || suspension() != nullptr; }
 
   // Makes its result an error now, if it has none yet. False: it has one.
   bool End(RuntimeCore& core, ErrorPtr error);
@@ -131,6 +151,12 @@ class TaskState : public SharedObject {
   // Also gives the references of edges back.
   virtual void DestroyArguments() noexcept = 0;
 
+  // By Invoke: the code has suspended, and is invoked again to go on; or not.
+  void set_suspended(bool suspended) { suspended_ = suspended; }
+
+  // The error of a task whose argument has no value.
+  ErrorPtr ArgumentError(ErrorPtr cause) const;
+
   // Adds the object behind `edge`, whose reference passes to the task.
   void Connect(ArgumentEdge& edge, SharedObject* object);
 
@@ -138,8 +164,8 @@ class TaskState : public SharedObject {
   static constexpr uint32_t kPhaseMask = 0xff;
   static constexpr uint32_t kOneReader = 0x100;
 
-  // Applies `event`; kIgnore leaves the life as it is.
-  TaskAction Step(TaskEvent event);
+  // Applies `event`, and adds readers if it does anything; kIgnore leaves the life as it is.
+  TaskStep Step(TaskEvent event, uint32_t readers = 0);
 
   static void OnArgument(Waiter* waiter);
   void ArgumentDone(RuntimeCore& core, ArgumentEdge& edge);
@@ -152,10 +178,16 @@ class TaskState : public SharedObject {
   void EndRead() { life_.fetch_sub(kOneReader, std::memory_order_release); }
   void WaitForReaders() const;
   bool ShouldRetry(const ErrorRecord& error) const;
+  bool Suspend();
+  void Resume(RuntimeCore& core);
+  void Unwind();
+  bool LeaveAwaited();
+  static void OnAwaited(Waiter* waiter);
   const SubmitChainPtr& ChainForChildren(ThreadState& thread) const;
 
   std::atomic<bool> argument_failed_{false};  // First: beside the flags above, without a gap.
   bool actor_kept_ = false;
+  bool suspended_ = false;  // Whoever runs the task sets it.
   // Phase, and above it how many threads look at what goes with the phase: edges of a task that waits, the actor of a
   // call.
   std::atomic<uint32_t> life_{0};

@@ -165,6 +165,32 @@ HEADERS: Sequence[Header] = (
                 "manta: the task takes another number of arguments",
                 "inline int Twice(int x) { return 2 * x; }\nauto Call() { return manta::Task<Twice>().Remote(2, 3); }",
             ),
+            Refused(
+                "manta: nobody would take the generator's items: use Remote",
+                "inline manta::Generator<int> Count() { co_yield 1; }\nvoid Call() { manta::Task<Count>().Send(); }",
+            ),
+        ),
+    ),
+    Header(
+        path="api/coroutine.h",
+        accepted="inline manta::Coroutine<int> One(manta::ObjectRef<int> x) { co_return *co_await x; }\n"
+        "auto Call() { return manta::Task<One>().Remote(manta::Put(1)); }",
+        refused=(
+            Refused(
+                "manta: a coroutine awaits an ObjectRef, a RefStream that it keeps, or a Coroutine that it calls",
+                "inline manta::Coroutine<int> One(int x) { co_await x; co_return x; }",
+            ),
+        ),
+    ),
+    Header(
+        path="api/generator.h",
+        accepted="inline manta::Generator<int> Count() { co_yield 1; }\n"
+        "auto Call() { return manta::Task<Count>().Remote(); }",
+        refused=(
+            Refused(
+                "manta: a generator's items are values",
+                "inline manta::Generator<int&> Count(int& x) { co_yield x; }",
+            ),
         ),
     ),
     Header(
