@@ -84,7 +84,7 @@ TEST(TaskLifeTest, EveryHistoryPublishesOnceAndCleansOnce) {
       open.insert(next);
     }
   }
-  EXPECT_EQ(seen.size(), 6u);
+  EXPECT_EQ(seen.size(), 9u);
 }
 
 TEST(ActorLifeTest, StartsServesAndEndsOnce) {
