@@ -75,8 +75,13 @@ void RuntimeCore::Submit(TaskState* task) {
       return;
     }
   }
-  if (task->settings() != nullptr && task->settings()->timeout_ns > 0) StartTimeout(*this, *task);
-  if (ActorState* const actor = task->actor(); actor != nullptr) {
+  const bool timed = task->settings() != nullptr && task->settings()->timeout_ns > 0;
+  const bool kept = timed || room != Admission::Room::kFree;
+  if (kept) task->Retain();
+  ActorState* const actor = task->actor();
+  if (actor == nullptr) {
+    task->Register(*this);
+  } else {
     if (!task->waits_for_arguments()) {
       task->MarkQueued();
     } else {
@@ -85,14 +90,13 @@ void RuntimeCore::Submit(TaskState* task) {
       task->Register(*this);
     }
     actor->Call(task);
-  } else {
-    if (room != Admission::Room::kFree) task->Retain();
-    task->Register(*this);
-    if (room != Admission::Room::kFree) [[unlikely]] {
-      // Inside a task nobody waits for room: the room may depend on this very task.
-      if (thread.task != nullptr) Help(*this, *task);
-      task->Release();
-    }
+  }
+  if (kept) [[unlikely]] {
+    // Not earlier: who is not registered cannot be ended, and the timeout would come to nothing.
+    if (timed) StartTimeout(*this, *task);
+    // Inside a task nobody waits for room: the room may depend on this very task.
+    if (room != Admission::Room::kFree && actor == nullptr && thread.task != nullptr) Help(*this, *task);
+    task->Release();
   }
 }
 

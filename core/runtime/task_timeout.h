@@ -9,7 +9,7 @@ namespace manta {
 class RuntimeCore;
 class TaskState;
 
-// REQUIRES: the task's settings have a timeout, and it was not submitted yet.
+// REQUIRES: the task's settings have a timeout, and it was registered: from then on it can be ended.
 void StartTimeout(RuntimeCore& core, TaskState& task);
 
 }  // namespace manta
