@@ -67,11 +67,11 @@ class CoroutineBlock final
   template <typename... Given>
   static CoroutineBlock* New(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function,
                              Given&&... given) {
-    void* const block = AllocateBlock(sizeof(CoroutineBlock), alignof(CoroutineBlock));
+    void* const block = BlockPool::Allocate(sizeof(CoroutineBlock), alignof(CoroutineBlock));
     try {
       return new (block) CoroutineBlock(shell, kind, site, std::move(function), std::forward<Given>(given)...);
     } catch (...) {
-      FreeBlock(block);
+      BlockPool::Free(block, ShapeOf<CoroutineBlock>().pool_class);
       throw;
     }
   }
@@ -84,7 +84,7 @@ class CoroutineBlock final
  private:
   template <typename... Given>
   CoroutineBlock(RuntimeShell& shell, const TaskKind& kind, SourceSite site, Function function, Given&&... given)
-      : Base(shell, sizeof(CoroutineBlock), kind, site),
+      : Base(shell, ShapeOf<CoroutineBlock>(), kind, site),
         function_(std::move(function)),
         arguments_(std::forward<Given>(given)...),
         suspension_(*this) {

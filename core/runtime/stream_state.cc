@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "core/runtime/core_visit.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/value_state.h"
 
@@ -14,14 +15,14 @@ class StreamSignal final : public ValueState<void> {
  public:
   // `producer`: the task that a waiter may help with; null: none.
   static StreamSignal* New(RuntimeShell& shell, TaskState* producer) {
-    return new (AllocateBlock(sizeof(StreamSignal), alignof(StreamSignal))) StreamSignal(shell, producer);
+    return new (BlockPool::Allocate(sizeof(StreamSignal), alignof(StreamSignal))) StreamSignal(shell, producer);
   }
 
   TaskState* task() override { return producer_; }
 
  private:
   StreamSignal(RuntimeShell& shell, TaskState* producer)
-      : ValueState<void>(shell, sizeof(StreamSignal)), producer_(producer) {
+      : ValueState<void>(shell, ShapeOf<StreamSignal>()), producer_(producer) {
     if (producer_ != nullptr) producer_->Retain();
   }
   ~StreamSignal() override {
@@ -115,8 +116,9 @@ void StreamState::Drop() {
     room = std::exchange(room_, nullptr);
     news = std::exchange(news_, nullptr);
   }
-  if (RuntimeCore* const core = task_->shell().core(); core != nullptr) {
-    core->Cancel(*task_, ErrorType::kTaskCancelled, "was ended, since nobody takes its items any more");
+  const CoreVisit visit(task_->shell());
+  if (visit) {
+    visit.core()->Cancel(*task_, ErrorType::kTaskCancelled, "was ended, since nobody takes its items any more");
   }
   TellRoom(room);
   TellNews(news);
@@ -143,7 +145,8 @@ void StreamState::TaskEnded() {
 // With the stream's reference, and the runtime's; unless Shutdown has told it before.
 void StreamState::TellRoom(StreamSignal* room) {
   if (room == nullptr) return;
-  if (RuntimeCore* const core = room->shell().core(); core != nullptr && core->RemovePromise(*room)) {
+  const CoreVisit visit(room->shell());
+  if (visit && visit.core()->RemovePromise(*room)) {
     room->PublishValue();
     room->Release();
   }
