@@ -1,7 +1,10 @@
 // alone -- measures one thing in a new process: alone.h.
+#include <atomic>
 #include <exception>
+#include <vector>
 
 #include "api/manta.h"
+#include "tools/bench/measure.h"
 #include "tools/bench/peers/peer.h"
 #include "tools/bench/process.h"
 #include "tools/bench/work.h"
@@ -10,11 +13,13 @@ namespace manta::bench {
 namespace {
 
 double FirstRound(uint64_t count) {
+  const Runtime runtime = Init();
   const double first_ns = AsyncNs(count);
   return first_ns / AsyncNs(count);
 }
 
 double PeakBytes(void (*run)(uint64_t count), uint64_t count, int times) {
+  const Runtime runtime = Init();
   for (int i = 0; i < times; ++i) run(count);
   return static_cast<double>(PeakResidentBytes());
 }
@@ -24,16 +29,64 @@ double TenChainsPeak(uint64_t count) { return PeakBytes(&RunChain, count, 10); }
 double SkynetTasksPeak(uint64_t count) { return PeakBytes(&RunSkynetTasks, count, 1); }
 double SkynetActorsPeak(uint64_t count) { return PeakBytes(&RunSkynetActors, count, 1); }
 
+// A million tasks that cannot start yet: what they cost while they wait.
+std::atomic<bool> worker_is_held;
+std::atomic<bool> worker_may_go;
+std::atomic<uint64_t> executed;
+
+void HoldWorker() {
+  worker_is_held = true;
+  worker_is_held.notify_one();
+  worker_may_go.wait(false);
+}
+
+void CountOne() { executed.fetch_add(1, std::memory_order_relaxed); }
+
+struct PendingCost {
+  double submit_ns = 0;
+  double heap_bytes = 0;      // Per task.
+  double resident_bytes = 0;  // Per task.
+};
+
+// The only worker runs a task that holds it, so nothing else starts.
+PendingCost MeasurePending(uint64_t count) {
+  const Runtime runtime = Init({.set = {"worker_count: 1"}});
+  const ObjectRef<void> held = Task<HoldWorker>().Remote();
+  worker_is_held.wait(false);
+  std::vector<ObjectRef<void>> refs(count);  // Written to: not counted with the tasks.
+  const uint64_t heap_before = HeapBytesInUse();
+  const uint64_t resident_before = ResidentBytes();
+  PendingCost cost;
+  cost.submit_ns = TimeNs([&] {
+    for (ObjectRef<void>& ref : refs) ref = Task<CountOne>().Remote();
+  });
+  cost.heap_bytes = static_cast<double>(HeapBytesInUse() - heap_before) / static_cast<double>(count);
+  cost.resident_bytes = static_cast<double>(ResidentBytes() - resident_before) / static_cast<double>(count);
+  Check("the number of tasks that started too early", executed, 0);
+  worker_may_go = true;
+  worker_may_go.notify_one();
+  for (const ObjectRef<void>& ref : refs) Get(ref);
+  Get(held);
+  Check("the number of tasks that ran", executed, count);
+  return cost;
+}
+
+double PendingHeapBytes(uint64_t count) { return MeasurePending(count).heap_bytes; }
+double PendingResidentBytes(uint64_t count) { return MeasurePending(count).resident_bytes; }
+double PendingSubmitNs(uint64_t count) { return MeasurePending(count).submit_ns; }
+
 }  // namespace
 }  // namespace manta::bench
 
 int main(int argc, char** argv) {
   using namespace manta::bench;  // NOLINT: a program of one file.
   try {
-    const manta::Runtime runtime = manta::Init();
     return RunPeer(argc, argv,
                    {{"chain_peak", &ChainPeak},
                     {"first_round", &FirstRound},
+                    {"pending_heap", &PendingHeapBytes},
+                    {"pending_resident", &PendingResidentBytes},
+                    {"pending_submit", &PendingSubmitNs},
                     {"skynet_actors_peak", &SkynetActorsPeak},
                     {"skynet_tasks_peak", &SkynetTasksPeak},
                     {"ten_chains_peak", &TenChainsPeak}});

@@ -64,8 +64,6 @@ uint64_t ResidentBytes() { return StatusBytes("VmRSS:"); }
 
 uint64_t PeakResidentBytes() { return StatusBytes("VmHWM:"); }
 
-void ReturnUnusedHeap() { malloc_trim(0); }
-
 }  // namespace manta::bench
 
 // SPDX-License-Identifier: Apache-2.0

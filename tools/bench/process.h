@@ -33,9 +33,6 @@ uint64_t ResidentBytes();
 // The most it has ever occupied.
 uint64_t PeakResidentBytes();
 
-// Gives unused heap back to the system: what is allocated next is new memory.
-void ReturnUnusedHeap();
-
 }  // namespace manta::bench
 
 // SPDX-License-Identifier: Apache-2.0
