@@ -44,23 +44,26 @@ void CountOne() { executed.fetch_add(1, std::memory_order_relaxed); }
 
 struct PendingCost {
   double submit_ns = 0;
-  double heap_bytes = 0;      // Per task.
+  double touched_bytes = 0;   // Per task.
   double resident_bytes = 0;  // Per task.
 };
 
 // The only worker runs a task that holds it, so nothing else starts.
-PendingCost MeasurePending(uint64_t count) {
+PendingCost MeasurePending(uint64_t count, bool count_touched) {
   const Runtime runtime = Init({.set = {"worker_count: 1"}});
   const ObjectRef<void> held = Task<HoldWorker>().Remote();
   worker_is_held.wait(false);
   std::vector<ObjectRef<void>> refs(count);  // Written to: not counted with the tasks.
-  const uint64_t heap_before = HeapBytesInUse();
+  if (count_touched) MarkNewHeap();
+  const uint64_t touched_before = count_touched ? TouchedHeapBytes() : 0;
   const uint64_t resident_before = ResidentBytes();
   PendingCost cost;
   cost.submit_ns = TimeNs([&] {
     for (ObjectRef<void>& ref : refs) ref = Task<CountOne>().Remote();
   });
-  cost.heap_bytes = static_cast<double>(HeapBytesInUse() - heap_before) / static_cast<double>(count);
+  if (count_touched) {
+    cost.touched_bytes = static_cast<double>(TouchedHeapBytes() - touched_before) / static_cast<double>(count);
+  }
   cost.resident_bytes = static_cast<double>(ResidentBytes() - resident_before) / static_cast<double>(count);
   Check("the number of tasks that started too early", executed, 0);
   worker_may_go = true;
@@ -71,9 +74,9 @@ PendingCost MeasurePending(uint64_t count) {
   return cost;
 }
 
-double PendingHeapBytes(uint64_t count) { return MeasurePending(count).heap_bytes; }
-double PendingResidentBytes(uint64_t count) { return MeasurePending(count).resident_bytes; }
-double PendingSubmitNs(uint64_t count) { return MeasurePending(count).submit_ns; }
+double PendingTouchedBytes(uint64_t count) { return MeasurePending(count, /*count_touched=*/true).touched_bytes; }
+double PendingResidentBytes(uint64_t count) { return MeasurePending(count, /*count_touched=*/false).resident_bytes; }
+double PendingSubmitNs(uint64_t count) { return MeasurePending(count, /*count_touched=*/false).submit_ns; }
 
 }  // namespace
 }  // namespace manta::bench
@@ -84,9 +87,9 @@ int main(int argc, char** argv) {
     return RunPeer(argc, argv,
                    {{"chain_peak", &ChainPeak},
                     {"first_round", &FirstRound},
-                    {"pending_heap", &PendingHeapBytes},
                     {"pending_resident", &PendingResidentBytes},
                     {"pending_submit", &PendingSubmitNs},
+                    {"pending_touched", &PendingTouchedBytes},
                     {"skynet_actors_peak", &SkynetActorsPeak},
                     {"skynet_tasks_peak", &SkynetTasksPeak},
                     {"ten_chains_peak", &TenChainsPeak}});

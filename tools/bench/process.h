@@ -24,8 +24,13 @@ double NsPerCallWhenAsleep(uint64_t count, Code code) {
   return Median(std::move(ns));
 }
 
-// Bytes of the heap that are handed out, with the allocator's own words in front of each piece.
-uint64_t HeapBytesInUse();
+// From now on the allocator fills what it hands out with a pattern, which TouchedHeapBytes tells from what was written.
+void MarkNewHeap();
+
+// Bytes of this process's anonymous memory that do not hold the pattern, in words of 8: after MarkNewHeap, the
+// difference of two calls is how much of the new heap was written to, the allocator's word in front of each piece
+// included.
+uint64_t TouchedHeapBytes();
 
 // Bytes of memory that this process occupies now.
 uint64_t ResidentBytes();

@@ -20,9 +20,8 @@ void AddPendingRows(std::vector<Row>& rows) {
          .required = AtMost(1),
          .needs_runtime = false});
   };
-  add("1,000,000 pending tasks, heap in use for each", Unit::kBytes, "pending_heap", {"192 bytes touched", 192.0});
-  add("1,000,000 pending tasks, memory occupied for each", Unit::kBytes, "pending_resident",
-      {"512 bytes in all", 512.0});
+  add("1,000,000 pending tasks, memory touched for each", Unit::kBytes, "pending_touched", {"192 bytes", 192.0});
+  add("1,000,000 pending tasks, memory occupied for each", Unit::kBytes, "pending_resident", {"512 bytes", 512.0});
   add("1,000,000 pending tasks, to submit them all", Unit::kNs, "pending_submit", {"1 s", 1e9});
 }
 
