@@ -11,6 +11,7 @@ std::vector<Row> AllRows() {
   AddActorRows(rows);
   AddWaitingRows(rows);
   AddSkynetRows(rows);
+  AddCoroutineRows(rows);
   return rows;
 }
 
