@@ -10,22 +10,28 @@
 //   manta::ObjectRef<int> count = counter.Task<&Counter::Add>().Remote(5);
 //   counter.Task<&Counter::Add>().Send(1);                                       // Nobody wants the result.
 //
+//   auto first = manta::Actor<Counter>({.registered_name = "hits"}).GetOrCreate(0);   // Made by whoever comes first.
+//   auto again = manta::GetActor<Counter>("hits");                                   // Elsewhere in the process.
+//
 // One method runs at a time, unless concurrency_max says otherwise. Calls of one caller (a task, or a thread outside
 // tasks) run in the order they were made, even when the arguments of a later one are ready first.
 //
 // Shapes    Arguments as for tasks; the constructor's too.
 // Threads   [any-thread]. A handle is a value, as std::shared_ptr.
-// Memory    The actor ends, once its calls have run, with its last handle; its instance is destroyed where its methods
-//           ran. Handles may outlive the runtime.
+// Memory    The actor ends, once its calls have run, with its last handle, unless it is detached; its instance is
+//           destroyed where its methods ran. A name keeps nothing alive. Handles may outlive the runtime.
 // Errors    A method that throws makes its result an error, and the actor goes on, unless restart_on says otherwise.
-// Calls
-//           of an actor that has ended fail with ACTOR_DIED; if its constructor threw, with ACTOR_CREATION_FAILED.
+//           Calls of an actor that has ended fail with ACTOR_DIED; if its constructor threw, with
+//           ACTOR_CREATION_FAILED. Error kAlreadyExists for a name that is taken, kNotFound for one that is not,
+//           kInvalidArgument when the actor of that name is of another class.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -42,6 +48,9 @@ struct ActorOptions {
   RestartPolicy restart = {};    // How often it may be made anew, in which time.
   bool (*restart_on)(const ErrorRecord& error) = nullptr;  // Errors of methods after which it is; null: none.
   std::vector<NamedResource> resources = {};               // {{"gpu", 1}}: held from its constructor to its end.
+  std::string registered_name = {};  // GetActor finds it by this name, as long as it lives; "": not at all.
+  std::string name_space = {};       // Names of different spaces have nothing to do with each other.
+  bool detached = false;             // It lives without handles, until Kill or Shutdown.
 };
 
 namespace api_internal {
@@ -62,6 +71,17 @@ struct ConstructorArgument {
 };
 
 void SubmitCall(ActorState& actor, TaskState* call);
+
+// Null: the new actor has its name. Else the living one that has it, with a handle for the caller; the new one is gone.
+// Throws unless `get` and both are of one class.
+ActorState* ClaimName(RuntimeCore& core, ActorState& actor, bool get);
+
+// The living actor of that name, with a handle for the caller.
+ActorState* FindActor(RuntimeCore& core, std::string_view name_space, std::string_view name,
+                      const std::type_info& type);
+
+// The actor whose method runs, with a handle for the caller.
+ActorState* HandleOfCurrent(TaskState* task, const std::type_info& type);
 
 }  // namespace api_internal
 
@@ -187,22 +207,13 @@ class ActorCall {
   // Makes it; the constructor runs elsewhere, and first of all calls.
   template <typename... A>
   ActorHandle<C> Remote(A&&... arguments) && {
-    constexpr bool kTakesReferences = std::is_constructible_v<C, std::decay_t<A>...>;
-    using Block = ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
-    const CoreVisit visit(api_internal::CurrentShell());
-    RuntimeCore& core = api_internal::CoreOf(visit);
-    auto* const actor =
-        new Block(core, kKind,
-                  {.name = std::move(options_.name),
-                   .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
-                   .restart = options_.restart,
-                   .resources = std::move(options_.resources),
-                   .restart_on = options_.restart_on},
-                  site_,
-                  api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(
-                      core.shell(), std::forward<A>(arguments))...);
-    actor->Launch(core);
-    return ActorHandle<C>::Adopt(actor, &core.shell());
+    return Make(false, std::forward<A>(arguments)...);
+  }
+
+  // The living actor with this registered_name; or makes it, if there is none.
+  template <typename... A>
+  ActorHandle<C> GetOrCreate(A&&... arguments) && {
+    return Make(true, std::forward<A>(arguments)...);
   }
 
  private:
@@ -213,6 +224,34 @@ class ActorCall {
   }
   static constexpr TaskKind kKind = {.name = ClassName()};
 
+  template <typename... A>
+  ActorHandle<C> Make(bool get, A&&... arguments) {
+    constexpr bool kTakesReferences = std::is_constructible_v<C, std::decay_t<A>...>;
+    using Block = ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
+    const CoreVisit visit(api_internal::CurrentShell());
+    RuntimeCore& core = api_internal::CoreOf(visit);
+    auto* const actor =
+        new Block(core, kKind,
+                  {.name = std::move(options_.name),
+                   .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
+                   .restart = options_.restart,
+                   .resources = std::move(options_.resources),
+                   .restart_on = options_.restart_on,
+                   .registered_name = std::move(options_.registered_name),
+                   .name_space = std::move(options_.name_space),
+                   .type = &typeid(C)},
+                  site_,
+                  api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(
+                      core.shell(), std::forward<A>(arguments))...);
+    if (options_.detached) actor->RetainHandle();  // Nobody gives it back.
+    if (get || !actor->settings().registered_name.empty()) {
+      ActorState* const other = api_internal::ClaimName(core, *actor, get);
+      if (other != nullptr) return ActorHandle<C>::Adopt(other, &core.shell());
+    }
+    actor->Launch(core);
+    return ActorHandle<C>::Adopt(actor, &core.shell());
+  }
+
   ActorOptions options_;
   SourceSite site_;
 };
@@ -222,6 +261,38 @@ ActorCall<C> Actor(ActorOptions options = {}, SourceSite site = SourceSite::Here
   static_assert(std::is_class_v<C>, "manta: an actor is an object of a class");
   return ActorCall<C>(std::move(options), site);
 }
+
+// The living actor of that name.
+template <typename C>
+ActorHandle<C> GetActor(std::string_view registered_name, std::string_view name_space = {}) {
+  const CoreVisit visit(api_internal::CurrentShell());
+  RuntimeCore& core = api_internal::CoreOf(visit);
+  return ActorHandle<C>::Adopt(api_internal::FindActor(core, name_space, registered_name, typeid(C)), &core.shell());
+}
+
+// The actor whose method runs right now, on this thread.
+class CurrentActor {
+ public:
+  CurrentActor() : task_(CurrentThread().task) {}
+
+  bool running() const { return task_ != nullptr && task_->actor() != nullptr; }  // False outside methods.
+  std::string_view name() const { return running() ? task_->actor()->name() : std::string_view(); }
+
+  // 1, and one more for each restart.
+  uint64_t incarnation() const { return running() ? task_->actor()->incarnation() : 0; }
+  uint64_t restart_count() const { return running() ? incarnation() - 1 : 0; }
+
+  // A handle to itself. One that keeps it in a field ends only by Kill or Shutdown. Throws Error kFailedPrecondition
+  // outside methods, kInvalidArgument when the actor is of another class.
+  template <typename C>
+  ActorHandle<C> handle() const {
+    ActorState* const actor = api_internal::HandleOfCurrent(task_, typeid(C));
+    return ActorHandle<C>::Adopt(actor, &task_->shell());
+  }
+
+ private:
+  TaskState* task_;
+};
 
 }  // namespace manta
 

@@ -133,8 +133,8 @@ auto AdoptResult(Block* block) {
 // Nobody gets the result.
 template <typename Block>
 void LeaveResult(Block* block) {
-  static_assert(
-      !requires { block->stream(); }, "manta: nobody would take the generator's items: use Remote");
+  constexpr bool kYields = requires { block->stream(); };
+  static_assert(!kYields, "manta: nobody would take the generator's items: use Remote");
   block->Release();
 }
 

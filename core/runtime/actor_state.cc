@@ -45,6 +45,14 @@ void ActorState::WakeFromOutside() {
   if (const CoreVisit visit(shell_); visit && !dead_.load(std::memory_order_acquire)) Wake();
 }
 
+bool ActorState::TryRetainHandle() {
+  uint64_t handles = handles_.load(std::memory_order_relaxed);
+  do {
+    if (handles == 0) return false;
+  } while (!handles_.compare_exchange_weak(handles, handles + 1, std::memory_order_relaxed));
+  return true;
+}
+
 void ActorState::ReleaseHandle() {
   if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   handles_gone_.store(true, std::memory_order_release);
@@ -138,7 +146,7 @@ bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t
   woken_.store(false, std::memory_order_seq_cst);
   LookAtRequests(core);
   // First: who has sent a call and then let the last handle go has sent it before the look below.
-  const bool unreachable = handles_gone_.load(std::memory_order_acquire);
+  const bool unreachable = handles_.load(std::memory_order_acquire) == 0;
   TaskState* const news = mailbox_.TakeAll();
   if (batch_ == nullptr) {
     batch_ = news;
@@ -180,6 +188,7 @@ bool ActorState::Full() {
 }
 
 void ActorState::LookAtRequests(RuntimeCore& core) {
+  if (!launched_.load(std::memory_order_acquire)) return;
   if (kill_requested_.load(std::memory_order_acquire) && !dead_.load(std::memory_order_relaxed)) {
     auto reason = std::make_shared<ErrorRecord>();
     reason->type = ErrorType::kActorDied;
@@ -217,6 +226,7 @@ bool ActorState::Started(RuntimeCore& core) {
       case ActorPhase::kDead:
         return true;
       case ActorPhase::kStarting: {
+        if (!launched_.load(std::memory_order_acquire)) return false;
         if (creation_ == nullptr || creation_->phase() <= TaskPhase::kWaiting) return false;
         if (creation_->phase() == TaskPhase::kQueued && demand_ != 0 &&
             hold_.load(std::memory_order_seq_cst) != Hold::kGranted) {

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <typeinfo>
 #include <unordered_map>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct ActorSettings {
   RestartPolicy restart;
   std::vector<NamedResource> resources = {};               // Held from before its constructor until its end.
   bool (*restart_on)(const ErrorRecord& error) = nullptr;  // Errors of methods that it does not survive; null: none.
+  std::string registered_name = {};                        // Where ActorNames finds it; "": nowhere.
+  std::string name_space = {};
+  const std::type_info* type = nullptr;  // The class.
 };
 
 class ActorState : public ListLink {
@@ -58,11 +62,25 @@ class ActorState : public ListLink {
 
   // A handle more, or one fewer; the last one lets the actor end once its calls have run.
   void RetainHandle() { handles_.fetch_add(1, std::memory_order_relaxed); }
+  bool TryRetainHandle();  // False: the last one has gone.
+  // By its own method, while it runs: also when there was none.
+  void RetainHandleInside() {
+    if (handles_.fetch_add(1, std::memory_order_relaxed) == 0) Retain();  // All handles' together.
+  }
   void ReleaseHandle();
 
   // Takes over the task that runs the constructor, with one reference. Before anything else; it starts the actor once
   // its arguments are there (CallReady).
-  void SetCreation(TaskState* creation) { creation_ = creation; }
+  void SetCreation(TaskState* creation) {
+    creation_ = creation;
+    launched_.store(true, std::memory_order_release);
+  }
+
+  // One that was never launched goes.
+  void Discard() {
+    Release();
+    Release();
+  }
 
   // It needs `demand`, which is asked for with the creation. Before that.
   void set_demand(uint32_t demand) { demand_ = demand; }
@@ -171,6 +189,7 @@ class ActorState : public ListLink {
   std::atomic<bool> failure_claimed_{false};
   std::atomic<bool> failed_{false};
   std::atomic<bool> dead_{false};
+  std::atomic<bool> launched_{false};  // It has its creation. Calls may come before that: it can be found by its name.
   std::atomic<Hold> hold_{Hold::kNotYet};
   std::atomic<bool> shut_down_{false};
   std::atomic<uint64_t> late_requests_{0};

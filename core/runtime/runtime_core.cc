@@ -330,6 +330,7 @@ void RuntimeCore::AddActor(ActorState& actor) {
 }
 
 void RuntimeCore::RemoveActor(ActorState& actor) {
+  if (!actor.settings().registered_name.empty()) actor_names_.Remove(actor);
   MutexLock lock(mutex_);
   if (actor.linked()) IntrusiveList<ActorState>::Remove(actor);
 }

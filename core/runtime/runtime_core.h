@@ -33,6 +33,7 @@
 #include "core/interface/clock.h"
 #include "core/interface/executor.h"
 #include "core/interface/scheduler.h"
+#include "core/runtime/actor_names.h"
 #include "core/runtime/actor_state.h"
 #include "core/runtime/admission.h"
 #include "core/runtime/blocked_waits.h"
@@ -110,6 +111,7 @@ class RuntimeCore : private ReadyRunner {
   void ReturnDemand(uint32_t demand);
   void RemoveActor(ActorState& actor);
   TimerQueue& timers() { return timers_; }
+  ActorNames& actor_names() { return actor_names_; }
 
   // An object that only the program can make ready (a promise): Stop breaks it.
   void AddPromise(SharedObject& object);
@@ -148,6 +150,7 @@ class RuntimeCore : private ReadyRunner {
   Admission admission_;
   BlockedWaits blocked_;
   TimerQueue timers_;
+  ActorNames actor_names_;
   std::array<Counters, kShardCount> counters_;
 
   Mutex mutex_{"runtime_core"};
