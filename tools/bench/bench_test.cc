@@ -295,6 +295,16 @@ TEST(AloneTest, AWrongMeasurementIsAnError) {
   }
 }
 
+TEST(PeersTest, WhatIsNotInstalledIsNamedWithItsPackage) {
+  const std::string empty = TemporaryFile("empty_system").native();
+  const absl::Status status = FindPeerPackages({"tbb", "caf"}, empty);
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(std::string(status.message()),
+            "--peers compares with CAF, oneTBB, whose headers are not installed: apt-get install libcaf-dev libtbb-dev "
+            "(./bazelw setup develop)");
+  EXPECT_TRUE(FindPeerPackages({}, empty).ok());
+}
+
 TEST(PeersTest, WithoutBazelTheProgramsMustBeThere) {
   unsetenv("BUILD_WORKSPACE_DIRECTORY");
   Row row = NeedsPeer();

@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <utility>
 
 #include "core/base/text.h"
@@ -21,19 +20,6 @@ std::set<std::string> ProgramsOf(const std::vector<Row>& rows) {
     if (const auto* const peer = std::get_if<Peer>(&row.bound->value)) programs.insert(peer->program);
   }
   return programs;
-}
-
-absl::Status FindPackages(const std::set<std::string>& programs) {
-  std::vector<std::string> missing;
-  std::string packages;
-  for (const PeerLibrary& library : PeerLibraries()) {
-    if (!programs.contains(std::string(library.program)) || std::filesystem::exists(library.header)) continue;
-    missing.emplace_back(library.name);
-    packages += Concat(" ", library.package);
-  }
-  if (missing.empty()) return absl::OkStatus();
-  return MakeStatus(absl::StatusCode::kNotFound, "--peers compares with ", Listed(missing),
-                    ", whose headers are not installed: apt-get install", packages, " (./bazelw setup develop)");
 }
 
 absl::Status Build(const std::string& workspace, const std::set<std::string>& programs) {
@@ -59,9 +45,23 @@ std::vector<PeerLibrary> PeerLibraries() {
           {"tbb", "oneTBB", "/usr/include/oneapi/tbb.h", "libtbb-dev"}};
 }
 
+absl::Status FindPeerPackages(const std::set<std::string>& programs, const std::string& root) {
+  std::vector<std::string> missing;
+  std::string packages;
+  for (const PeerLibrary& library : PeerLibraries()) {
+    if (!programs.contains(std::string(library.program)) || std::filesystem::exists(Concat(root, library.header)))
+      continue;
+    missing.emplace_back(library.name);
+    packages += Concat(" ", library.package);
+  }
+  if (missing.empty()) return absl::OkStatus();
+  return MakeStatus(absl::StatusCode::kNotFound, "--peers compares with ", Listed(missing),
+                    ", whose headers are not installed: apt-get install", packages, " (./bazelw setup develop)");
+}
+
 absl::StatusOr<Peers> Peers::Prepare(const std::vector<Row>& rows) {
   const std::set<std::string> programs = ProgramsOf(rows);
-  if (const absl::Status found = FindPackages(programs); !found.ok()) return found;
+  if (const absl::Status found = FindPeerPackages(programs, ""); !found.ok()) return found;
   const char* const workspace = std::getenv("BUILD_WORKSPACE_DIRECTORY");
   if (workspace != nullptr && !programs.empty()) {
     if (const absl::Status built = Build(workspace, programs); !built.ok()) return built;

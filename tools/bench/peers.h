@@ -6,6 +6,7 @@
 // Threads   [blocks] while the other program runs.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,10 @@ struct PeerLibrary {
   std::string_view package;
 };
 std::vector<PeerLibrary> PeerLibraries();
+
+// Whether the libraries of these programs are installed below `root`.
+//   kNotFound  some are not; the message says which packages bring them.
+absl::Status FindPeerPackages(const std::set<std::string>& programs, const std::string& root);
 
 class Peers {
  public:
