@@ -9,6 +9,7 @@
 #include "api/init.h"
 #include "api/promise.h"
 #include "api/put.h"
+#include "api/queue.h"
 #include "api/result.h"
 #include "api/task.h"
 #include "api/version.h"
