@@ -114,31 +114,41 @@ bool ActorState::InUse() {
   return !suspended_.empty();
 }
 
-void ActorState::TakeTurn(RuntimeCore& core, const TaskState* awaited) {
+bool ActorState::TakeTurn(RuntimeCore& core, const TaskState* awaited) {
   Turn scheduled = Turn::kScheduled;
-  if (!turn_.compare_exchange_strong(scheduled, Turn::kHeld, std::memory_order_acq_rel)) return;
+  if (!turn_.compare_exchange_strong(scheduled, Turn::kHeld, std::memory_order_acq_rel)) return false;
   Retain();
   Serve(core, awaited);
   Release();
+  return true;
 }
 
 void ActorState::Serve(RuntimeCore& core, const TaskState* awaited) {
   for (uint32_t served = 0;;) {
-    if (served >= kCallsPerTurn || (awaited != nullptr && awaited->ready()) || core.stopping()) {
+    const bool helped = awaited != nullptr && awaited->ready();
+    // Who has helped itself leaves the rest, if there is any, to a worker. (The end of the handles is looked at by
+    // ServeSome alone; one that comes later wakes.)
+    if (helped && batch_ == nullptr && handles_.load(std::memory_order_acquire) != 0 && GiveTurnUp()) return;
+    if (served >= kCallsPerTurn || helped || core.stopping()) {
       turn_.store(Turn::kScheduled, std::memory_order_release);
       Retain();
       core.EnqueueActor(this);
       return;
     }
-    if (ServeSome(core, awaited, &served)) continue;
-    // Nothing can be done now. What has come meanwhile is kept, so that the mailbox is empty and the turn can go.
-    turn_.store(Turn::kFree, std::memory_order_release);
-    if (mailbox_.TryIdle()) {
-      FullFence();
-      if (!woken_.load(std::memory_order_seq_cst) || !mailbox_.TryTurn()) return;
-    }
-    turn_.store(Turn::kHeld, std::memory_order_release);
+    // When nothing can be done now, what has come meanwhile is kept, so that the mailbox is empty and the turn can go.
+    if (!ServeSome(core, awaited, &served) && GiveTurnUp()) return;
   }
+}
+
+// False: something has come, and the turn stays with the caller.
+bool ActorState::GiveTurnUp() {
+  turn_.store(Turn::kFree, std::memory_order_release);
+  if (mailbox_.TryIdle()) {
+    FullFence();
+    if (!woken_.load(std::memory_order_seq_cst) || !mailbox_.TryTurn()) return true;
+  }
+  turn_.store(Turn::kHeld, std::memory_order_release);
+  return false;
 }
 
 // Does what can be done, as far as the turn goes. False: there is nothing.
@@ -147,13 +157,10 @@ bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t
   LookAtRequests(core);
   // First: who has sent a call and then let the last handle go has sent it before the look below.
   const bool unreachable = handles_.load(std::memory_order_acquire) == 0;
-  TaskState* const news = mailbox_.TakeAll();
-  if (batch_ == nullptr) {
-    batch_ = news;
-  } else if (news != nullptr) {
-    TaskState* last = batch_;
-    while (last->next != nullptr) last = last->next;
-    last->next = news;
+  TaskState* last = nullptr;
+  if (TaskState* const news = mailbox_.TakeAll(&last); news != nullptr) {
+    (batch_ == nullptr ? batch_ : batch_last_->next) = news;
+    batch_last_ = last;
   }
   if (!Started(core)) return false;
   if (batch_ == nullptr) {

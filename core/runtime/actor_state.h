@@ -99,11 +99,8 @@ class ActorState : public ListLink {
   // Ends it: calls that have not started fail, now or when the one that runs has returned.
   void Kill(std::string reason);
 
-  // Runs calls, if nobody else does: for at most a while, or until `awaited` is ready.
-  void TakeTurn(RuntimeCore& core, const TaskState* awaited);
-
-  // A waiter's: runs the calls before `call`, and `call`, if nobody else is about to.
-  void Help(RuntimeCore& core, const TaskState& call) { TakeTurn(core, &call); }
+  // Runs calls, if nobody else does: for at most a while, or until `awaited` is ready. False: somebody else does.
+  bool TakeTurn(RuntimeCore& core, const TaskState* awaited);
 
   // After the workers have ended: fails every call and destroys the instance.
   void ShutDown(RuntimeCore& core);
@@ -123,6 +120,12 @@ class ActorState : public ListLink {
   uint64_t incarnation() const { return incarnation_.load(std::memory_order_acquire); }
   bool ended() const { return dead_.load(std::memory_order_acquire); }
   bool kill_requested() const { return kill_requested_.load(std::memory_order_acquire); }
+
+  // Whether somebody who takes it out of the scheduler's queue is to take its turn.
+  bool scheduled() const { return turn_.load(std::memory_order_acquire) == Turn::kScheduled; }
+
+  // How often it is queued (queue_entry.h).
+  std::atomic<uint32_t> queue_entries{0};
 
   // By the constructor's task, on the turn holder's thread.
   virtual ErrorPtr Construct() noexcept = 0;
@@ -156,6 +159,7 @@ class ActorState : public ListLink {
   void WakeFromOutside();
   void Wake();  // Something besides the mailbox has changed: the turn holder looks at everything again.
   void Serve(RuntimeCore& core, const TaskState* awaited);
+  bool GiveTurnUp();
   bool ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t* served);
   void LookAtRequests(RuntimeCore& core);
   bool Started(RuntimeCore& core);
@@ -205,9 +209,10 @@ class ActorState : public ListLink {
   // The turn holder's.
   ActorLife life_;
   bool has_instance_ = false;
-  TaskState* creation_ = nullptr;  // Until it has run.
-  TaskState* batch_ = nullptr;     // Taken out of the mailbox, not looked at yet.
-  ErrorPtr reason_;                // Of its end.
+  TaskState* creation_ = nullptr;    // Until it has run.
+  TaskState* batch_ = nullptr;       // Taken out of the mailbox, not looked at yet,
+  TaskState* batch_last_ = nullptr;  // and, unless there is none, the last of them.
+  ErrorPtr reason_;                  // Of its end.
   std::unique_ptr<std::unordered_map<uint64_t, Lane>> lanes_;
 };
 

@@ -89,29 +89,35 @@ struct ThreadBlocks {
   std::array<Class, BlockPool::kClassCount> classes;
 };
 
-thread_local constinit ThreadBlocks thread_blocks;
+// Null until the thread's first block, and again when it has given all back.
+thread_local constinit ThreadBlocks* thread_blocks = nullptr;
 
-// Gives all back when the thread ends. What it frees later still goes to thread_blocks, and is lost with it: so the
-// pool is not used any more.
-struct GiveBack {
-  ~GiveBack();
-  bool armed = true;
+// Gives all back when the thread ends.
+struct OwnBlocks {
+  ~OwnBlocks();
+  ThreadBlocks blocks;
+  bool ended = false;  // What the thread's other destructors give back goes to the system.
 };
-thread_local constinit bool thread_ended = false;
-thread_local GiveBack give_back;
+thread_local constinit OwnBlocks own_blocks;
 
-GiveBack::~GiveBack() {
-  thread_ended = true;
+OwnBlocks::~OwnBlocks() {
+  ended = true;
+  thread_blocks = nullptr;
   for (uint8_t i = 1; i < BlockPool::kClassCount; ++i) {
-    ThreadBlocks::Class& blocks = thread_blocks.classes[i];
-    if (blocks.spare != nullptr) TheDepot().Give(i, blocks.spare);
-    if (blocks.current.count == kBatchCount) {
-      TheDepot().Give(i, blocks.current.newest);
+    ThreadBlocks::Class& of_class = blocks.classes[i];
+    if (of_class.spare != nullptr) TheDepot().Give(i, of_class.spare);
+    if (of_class.current.count == kBatchCount) {
+      TheDepot().Give(i, of_class.current.newest);
     } else {
-      FreeAll(blocks.current.newest);
+      FreeAll(of_class.current.newest);
     }
-    blocks = {};
   }
+}
+
+// Null: the thread ends.
+ThreadBlocks* MeetThread() {
+  if (own_blocks.ended) return nullptr;
+  return thread_blocks = &own_blocks.blocks;
 }
 
 void* FromSystem(size_t size_bytes) {
@@ -132,20 +138,10 @@ void* FromDepot(uint8_t block_class, ThreadBlocks::Class& blocks) {
   return batch;
 }
 
-void FreeToDepot(uint8_t block_class, ThreadBlocks::Class& blocks, FreeBlock* block) {
-  if (thread_ended) {
-    std::free(block);
-    return;
-  }
-  static_cast<void>(give_back.armed);  // From now on there is something to give back.
-  if (blocks.current.count == kBatchCount) {
-    if (blocks.spare != nullptr) TheDepot().Give(block_class, blocks.spare);
-    blocks.spare = blocks.current.newest;
-    blocks.current = {};
-  }
-  block->next = blocks.current.newest;
-  blocks.current.newest = block;
-  ++blocks.current.count;
+void MakeRoom(uint8_t block_class, ThreadBlocks::Class& blocks) {
+  if (blocks.spare != nullptr) TheDepot().Give(block_class, blocks.spare);
+  blocks.spare = blocks.current.newest;
+  blocks.current = {};
 }
 
 }  // namespace
@@ -153,7 +149,12 @@ void FreeToDepot(uint8_t block_class, ThreadBlocks::Class& blocks, FreeBlock* bl
 void* BlockPool::Allocate(size_t size_bytes, size_t alignment_bytes) {
   const uint8_t block_class = ClassOf(size_bytes, alignment_bytes);
   if (block_class != 0) [[likely]] {
-    ThreadBlocks::Class& blocks = thread_blocks.classes[block_class];
+    ThreadBlocks* thread = thread_blocks;
+    if (thread == nullptr) [[unlikely]]
+      thread = MeetThread();
+    if (thread == nullptr) [[unlikely]]
+      return FromSystem(block_class * kStepBytes);
+    ThreadBlocks::Class& blocks = thread->classes[block_class];
     FreeBlock* const block = blocks.current.newest;
     if (block == nullptr) [[unlikely]]
       return FromDepot(block_class, blocks);
@@ -170,17 +171,17 @@ void* BlockPool::Allocate(size_t size_bytes, size_t alignment_bytes) {
 }
 
 void BlockPool::Free(void* block, uint8_t block_class) noexcept {
-  if (block_class == 0) {
+  ThreadBlocks* thread = thread_blocks;
+  if (thread == nullptr) [[unlikely]]
+    thread = MeetThread();
+  if (block_class == 0 || thread == nullptr) {
     std::free(block);
     return;
   }
-  ThreadBlocks::Class& blocks = thread_blocks.classes[block_class];
+  ThreadBlocks::Class& blocks = thread->classes[block_class];
+  if (blocks.current.count == kBatchCount) [[unlikely]]
+    MakeRoom(block_class, blocks);
   auto* const free_block = static_cast<FreeBlock*>(block);
-  // An empty batch may be this thread's first: then its end has to be told.
-  if (blocks.current.count == kBatchCount || blocks.current.count == 0) [[unlikely]] {
-    FreeToDepot(block_class, blocks, free_block);
-    return;
-  }
   free_block->next = blocks.current.newest;
   blocks.current.newest = free_block;
   ++blocks.current.count;

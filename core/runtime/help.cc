@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/runtime/actor_state.h"
+#include "core/runtime/queue_entry.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/task_state.h"
 
@@ -47,40 +48,69 @@ class Path {
   std::unordered_set<TaskState*> seen_;  // Besides the first. An address that is used again costs a chance to help.
 };
 
+// Takes an entry that this thread is about to run, or has run, out of its own end of the queue. False: it is not there.
+bool TakeBack(RuntimeCore& core, Worker& worker, QueueEntry entry) {
+  if (!core.scheduler().TakeBack(worker.index(), entry.handle())) return false;
+  entry.Left();
+  return true;
+}
+
 // What this worker pushed and then ran itself lies at the end of its queue: takes it out again.
 void TakeTombstonesBack(RuntimeCore& core, Worker& worker) {
   while (!worker.tombstones.empty()) {
-    TaskState* const task = worker.tombstones.back();
-    if (!task->left_queue.load(std::memory_order_acquire)) {
-      if (!core.scheduler().TakeBack(worker.index(), reinterpret_cast<uint64_t>(task))) return;
-      task->Release();  // The queue's.
+    const QueueEntry entry(worker.tombstones.back());
+    if (entry.queued()) {
+      if (!TakeBack(core, worker, entry)) return;
+      // It may have been another entry of the actor's, which has calls to run again.
+      if (entry.is_actor() && entry.actor().scheduled()) {
+        core.EnqueueActor(&entry.actor());  // With the entry's reference.
+        return;
+      }
+      entry.Release();  // The queue's.
     }
     worker.tombstones.pop_back();
-    task->Release();
+    entry.Release();
   }
+}
+
+// The worker of `core` that this thread is; null: it is none.
+Worker* WorkerOf(const RuntimeCore& core) {
+  Worker* const worker = CurrentThread().worker;
+  return worker != nullptr && &worker->pool() == &core.pool() ? worker : nullptr;
 }
 
 // Runs a queued task on this thread.
 void RunQueued(RuntimeCore& core, TaskState& task) {
   uint32_t acquired = 0;
   if (task.demand() != 0 && !core.AcquireFor(task.demand(), &acquired)) return;
-  Worker* const worker = CurrentThread().worker;
-  if (worker == nullptr || &worker->pool() != &core.pool()) {
+  Worker* const worker = WorkerOf(core);
+  if (worker == nullptr) {
     core.RunTask(&task, acquired);
     return;
   }
-  if (core.scheduler().TakeBack(worker->index(), reinterpret_cast<uint64_t>(&task))) {
-    task.left_queue.store(true, std::memory_order_release);
+  if (TakeBack(core, *worker, QueueEntry(task))) {
     core.RunTask(&task, acquired);
     task.Release();  // The queue's.
   } else {
     if (!task.may_queue_again()) {  // Else its next entry could be taken for this one.
       task.Retain();
-      worker->tombstones.push_back(&task);
+      worker->tombstones.push_back(QueueEntry(task).handle());
     }
     core.RunTask(&task, acquired);
   }
   TakeTombstonesBack(core, *worker);
+}
+
+// Runs the calls of an actor before `call`, and `call`, if nobody else is about to. Takes over a reference to the
+// actor.
+void RunCalls(RuntimeCore& core, ActorState& actor, const TaskState& call) {
+  Worker* const worker = WorkerOf(core);
+  if (actor.TakeTurn(core, &call) && worker != nullptr && actor.queue_entries.load(std::memory_order_relaxed) > 0) {
+    worker->tombstones.push_back(QueueEntry(actor).handle());  // With the reference.
+    TakeTombstonesBack(core, *worker);
+  } else {
+    actor.Release();
+  }
 }
 
 void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
@@ -99,10 +129,7 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
       case TaskPhase::kResuming:
         if (core.executor().StackBytesLeft() < core.limits().help_stack_bytes_min) return;
         if (task.actor() != nullptr) {
-          if (ActorState* const actor = task.PinActor(); actor != nullptr) {
-            actor->Help(core, task);
-            actor->Release();
-          }
+          if (ActorState* const actor = task.PinActor(); actor != nullptr) RunCalls(core, *actor, task);
         } else {
           RunQueued(core, task);
         }

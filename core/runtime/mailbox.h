@@ -47,9 +47,10 @@ class Mailbox {
     return word_.compare_exchange_strong(idle, kEmpty, std::memory_order_acq_rel, std::memory_order_relaxed);
   }
 
-  // All nodes that have come, oldest first, linked by `next`; null: none.
-  Node* TakeAll() {
+  // All nodes that have come, oldest first, linked by `next`; null: none. `last` becomes the newest.
+  Node* TakeAll(Node** last = nullptr) {
     Node* newest = reinterpret_cast<Node*>(word_.exchange(kEmpty, std::memory_order_acquire));
+    if (last != nullptr) *last = newest;
     Node* oldest = nullptr;
     while (newest != nullptr) {
       Node* const older = newest->next;

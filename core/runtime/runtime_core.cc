@@ -6,17 +6,12 @@
 #include "core/base/text.h"
 #include "core/runtime/core_visit.h"
 #include "core/runtime/help.h"
+#include "core/runtime/queue_entry.h"
 #include "core/runtime/task_timeout.h"
 #include "glog/logging.h"
 
 namespace manta {
 namespace {
-
-// Queue entries are tasks, or actors with calls to run: told apart by the lowest bit.
-constexpr uint64_t kActorBit = 1;
-
-uint64_t HandleOf(const TaskState* task) { return reinterpret_cast<uint64_t>(task); }
-uint64_t HandleOf(const ActorState* actor) { return reinterpret_cast<uint64_t>(actor) | kActorBit; }
 
 // Of queued tasks: one that waits for its actor's resources. The actor runs it.
 bool IsCreation(const TaskState& task) { return task.demand() != 0 && task.actor() != nullptr; }
@@ -148,10 +143,11 @@ void RuntimeCore::Refuse(TaskState* task, ErrorType type, std::string message) {
   task->Release();
 }
 
-void RuntimeCore::Push(uint64_t handle, int32_t priority, uint32_t demand) {
+void RuntimeCore::Push(QueueEntry entry, int32_t priority, uint32_t demand) {
+  entry.Entered();
   Worker* const worker = CurrentThread().worker;
   const bool mine = worker != nullptr && &worker->pool() == &pool_;
-  const ReadyTask ready{.task = handle, .priority = priority, .demand = demand};
+  const ReadyTask ready{.task = entry.handle(), .priority = priority, .demand = demand};
   const absl::Status pushed = parts_.scheduler.Push(mine ? worker->index() : Scheduler::kOutside, std::span(&ready, 1));
   CHECK(pushed.ok()) << "a task could not be queued: " << pushed;
   pool_.Pushed();
@@ -162,11 +158,10 @@ void RuntimeCore::Enqueue(TaskState* task) {
     actor->CallReady(task);
     return;
   }
-  task->left_queue.store(false, std::memory_order_relaxed);
-  Push(HandleOf(task), task->priority(), task->demand());
+  Push(QueueEntry(*task), task->priority(), task->demand());
 }
 
-void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(HandleOf(call), call->priority(), /*demand=*/0); }
+void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(QueueEntry(*call), call->priority(), /*demand=*/0); }
 
 void RuntimeCore::EnqueueActor(ActorState* actor) {
   if (stopping()) {
@@ -174,23 +169,23 @@ void RuntimeCore::EnqueueActor(ActorState* actor) {
     actor->Release();
     return;
   }
-  Push(HandleOf(actor), /*priority=*/0, /*demand=*/0);
+  Push(QueueEntry(*actor), /*priority=*/0, /*demand=*/0);
 }
 
 void RuntimeCore::RunReady(const ReadyTask& ready) {
-  if ((ready.task & kActorBit) != 0) {
-    auto* const actor = reinterpret_cast<ActorState*>(ready.task & ~kActorBit);
-    actor->TakeTurn(*this, nullptr);
-    actor->Release();
+  const QueueEntry entry(ready.task);
+  entry.Left();
+  if (entry.is_actor()) {
+    entry.actor().TakeTurn(*this, nullptr);
+    entry.Release();
     return;
   }
-  auto* const task = reinterpret_cast<TaskState*>(ready.task);
+  TaskState* const task = &entry.task();
   if (IsCreation(*task)) {
     task->actor()->Granted();
     task->Release();
     return;
   }
-  task->left_queue.store(true, std::memory_order_release);
   const TaskState::Ran ran = RunTask(task, ready.demand);
   if (ActorState* const actor = task->actor(); actor != nullptr) {
     if (ran == TaskState::Ran::kToTryAgain) return EnqueueOverlapping(task);
@@ -388,13 +383,14 @@ void RuntimeCore::DropQueued() {
   std::array<ReadyTask, 256> tasks;
   while (const uint64_t count = parts_.scheduler.Drain(tasks)) {
     for (const ReadyTask& ready : std::span(tasks).first(count)) {
-      if ((ready.task & kActorBit) != 0) {
-        auto* const actor = reinterpret_cast<ActorState*>(ready.task & ~kActorBit);
-        actor->EndLate(*this);
-        actor->Release();
+      const QueueEntry entry(ready.task);
+      if (entry.is_actor()) {
+        entry.Left();
+        entry.actor().EndLate(*this);
+        entry.Release();
         continue;
       }
-      auto* const task = reinterpret_cast<TaskState*>(ready.task);
+      TaskState* const task = &entry.task();
       if (IsCreation(*task)) {
         task->Release();
         continue;

@@ -46,6 +46,8 @@
 
 namespace manta {
 
+class QueueEntry;
+
 struct RuntimeParts {
   Executor& executor;
   Clock& clock;
@@ -97,6 +99,7 @@ class RuntimeCore : private ReadyRunner {
   Clock& clock() const { return parts_.clock; }
   Scheduler& scheduler() const { return parts_.scheduler; }
   WorkerPool& pool() { return pool_; }
+  const WorkerPool& pool() const { return pool_; }
   const RuntimeLimits& limits() const { return limits_; }
 
   // For tasks and actors only.
@@ -125,7 +128,7 @@ class RuntimeCore : private ReadyRunner {
   void RunReady(const ReadyTask& ready) override;
   void Stalled() override { blocked_.AbortOne(pool_); }
   ErrorPtr DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter);
-  void Push(uint64_t handle, int32_t priority, uint32_t demand);
+  void Push(QueueEntry entry, int32_t priority, uint32_t demand);
   bool FindDemand(TaskState& task);
   TaskState::Ran RunHolding(TaskState* task, uint32_t acquired);
   void DropQueued();

@@ -8,8 +8,7 @@ namespace {
 
 std::atomic<uint32_t> next_shard{0};
 
-thread_local constinit ThreadState current_thread;
-thread_local constinit bool current_has_shard = false;
+thread_local constinit ThreadState thread_state;
 
 // Takes the thread's state away while another fiber may run on this system thread.
 class SetAside {
@@ -28,11 +27,11 @@ class SetAside {
 }  // namespace
 
 ThreadState& CurrentThread() {
-  if (!current_has_shard) [[unlikely]] {
-    current_has_shard = true;
-    current_thread.shard = next_shard.fetch_add(1, std::memory_order_relaxed);
+  ThreadState& thread = thread_state;
+  if (thread.shard == ThreadState::kNoShard) [[unlikely]] {
+    thread.shard = next_shard.fetch_add(1, std::memory_order_relaxed) % ThreadState::kNoShard;
   }
-  return current_thread;
+  return thread;
 }
 
 WakeReason ParkThread(Executor& executor, int64_t deadline_ns) {

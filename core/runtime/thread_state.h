@@ -25,6 +25,7 @@ struct HeldResources;
 
 struct ThreadState {
   static constexpr uint64_t kIdBlock = 1024;
+  static constexpr uint32_t kNoShard = UINT32_MAX;
 
   Worker* worker = nullptr;                      // Null on threads that are not the runtime's.
   TaskState* task = nullptr;                     // The one whose code runs; the innermost, where a waiter helps.
@@ -32,7 +33,7 @@ struct ThreadState {
   const HeldResources* held = nullptr;           // What that task holds, and may lend to what it waits for.
   RuntimeShell* inside = nullptr;                // The runtime whose worker or visitor (CoreVisit) this thread is.
   RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.
-  uint32_t shard = 0;               // Which shard of shared counters this thread uses.
+  uint32_t shard = kNoShard;        // Which shard of shared counters this thread uses.
   SharedObject* dying = nullptr;    // Objects without references, to be destroyed by the loop that runs.
   bool destroying = false;          // That loop runs.
   ArgumentEdge* failing = nullptr;  // Tasks whose argument failed, to be ended by the loop that runs.

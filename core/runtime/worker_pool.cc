@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/runtime/task_state.h"
+#include "core/runtime/queue_entry.h"
 #include "core/runtime/thread_state.h"
 #include "glog/logging.h"
 
@@ -235,7 +235,7 @@ void WorkerPool::Stop() {
   }
   MutexLock lock(mutex_);
   for (const std::unique_ptr<Worker>& worker : workers_) {
-    for (TaskState* const task : worker->tombstones) task->Release();
+    for (const uint64_t tombstone : worker->tombstones) QueueEntry(tombstone).Release();
     worker->tombstones.clear();
   }
 }

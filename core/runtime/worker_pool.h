@@ -60,9 +60,9 @@ class Worker {
   uint32_t index() const { return index_; }
   WorkerPool& pool() const { return pool_; }
 
-  // Tasks that this worker pushed and then ran itself: tombstones that may still lie at its end of the queue. Each
-  // entry holds a reference.
-  std::vector<TaskState*> tombstones;
+  // Queue entries (queue_entry.h) that this worker ran itself, as a waiter: tombstones that may still lie at its end of
+  // the queue. Each has a reference of its own.
+  std::vector<uint64_t> tombstones;
 
  private:
   friend class WorkerPool;
