@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/actor.h"
+#include "api/actor_pool.h"
 #include "api/coroutine.h"
 #include "api/error.h"
 #include "api/free.h"
