@@ -1,5 +1,6 @@
 #include "api/actor.h"
 
+#include "api/current_actor.h"
 #include "api/error.h"
 #include "core/base/text.h"
 #include "core/runtime/runtime_core.h"

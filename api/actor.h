@@ -16,7 +16,7 @@
 // One method runs at a time, unless concurrency_max says otherwise. Calls of one caller (a task, or a thread outside
 // tasks) run in the order they were made, even when the arguments of a later one are ready first.
 //
-// Shapes    Arguments as for tasks; the constructor's too.
+// Shapes    Arguments as for tasks; the constructor's too. Handles may be arguments, results, and fields of values.
 // Threads   [any-thread]. A handle is a value, as std::shared_ptr.
 // Memory    The actor ends, once its calls have run, with its last handle, unless it is detached; its instance is
 //           destroyed where its methods ran. A name keeps nothing alive. Handles may outlive the runtime.
@@ -79,9 +79,6 @@ ActorState* ClaimName(RuntimeCore& core, ActorState& actor, bool get);
 // The living actor of that name, with a handle for the caller.
 ActorState* FindActor(RuntimeCore& core, std::string_view name_space, std::string_view name,
                       const std::type_info& type);
-
-// The actor whose method runs, with a handle for the caller.
-ActorState* HandleOfCurrent(TaskState* task, const std::type_info& type);
 
 }  // namespace api_internal
 
@@ -270,29 +267,11 @@ ActorHandle<C> GetActor(std::string_view registered_name, std::string_view name_
   return ActorHandle<C>::Adopt(api_internal::FindActor(core, name_space, registered_name, typeid(C)), &core.shell());
 }
 
-// The actor whose method runs right now, on this thread.
-class CurrentActor {
- public:
-  CurrentActor() : task_(CurrentThread().task) {}
-
-  bool running() const { return task_ != nullptr && task_->actor() != nullptr; }  // False outside methods.
-  std::string_view name() const { return running() ? task_->actor()->name() : std::string_view(); }
-
-  // 1, and one more for each restart.
-  uint64_t incarnation() const { return running() ? task_->actor()->incarnation() : 0; }
-  uint64_t restart_count() const { return running() ? incarnation() - 1 : 0; }
-
-  // A handle to itself. One that keeps it in a field ends only by Kill or Shutdown. Throws Error kFailedPrecondition
-  // outside methods, kInvalidArgument when the actor is of another class.
-  template <typename C>
-  ActorHandle<C> handle() const {
-    ActorState* const actor = api_internal::HandleOfCurrent(task_, typeid(C));
-    return ActorHandle<C>::Adopt(actor, &task_->shell());
-  }
-
- private:
-  TaskState* task_;
-};
+// A handle may lie in values: they stay in the process.
+namespace describe_internal {
+template <typename C>
+struct IsLocalOnly<ActorHandle<C>> : std::true_type {};
+}  // namespace describe_internal
 
 }  // namespace manta
 

@@ -4,6 +4,7 @@
 #include "api/actor.h"
 #include "api/actor_pool.h"
 #include "api/coroutine.h"
+#include "api/current_actor.h"
 #include "api/error.h"
 #include "api/free.h"
 #include "api/generator.h"

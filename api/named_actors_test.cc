@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/actor.h"
+#include "api/current_actor.h"
 #include "api/result.h"
 #include "tests/support/bare_runtime.h"
 
@@ -105,6 +106,31 @@ TEST(NamedActorsTest, DetachedOnesLiveWithoutHandles) {
     Actor<Counter>({.registered_name = "until the end", .detached = true}).Remote(5);
   }
   EXPECT_EQ(instances, 0) << "Shutdown ends them";
+}
+
+struct Team {
+  std::string name;
+  std::vector<ActorHandle<Counter>> members;
+};
+Team Recruit() { return {.name = "b", .members = {Actor<Counter>().Remote(10)}}; }
+
+TEST(ActorHandleTest, LiesInValues) {
+  instances = 0;
+  BareRuntime runtime;
+  ObjectRef<Team> team;
+  {
+    const ActorHandle<Counter> counter = Actor<Counter>().Remote(1);
+    team = Put(Team{.name = "a", .members = {counter}});
+  }
+  EXPECT_EQ(*Get(Get(team)->members[0].Task<&Counter::Add>().Remote(1)), 2) << "the value keeps the actor";
+  EXPECT_EQ(
+      *Get(Task<[](const Team& its) { return *Get(its.members[0].Task<&Counter::Add>().Remote(1)); }>().Remote(team)),
+      3);
+  EXPECT_EQ(*Get(Get(Task<Recruit>().Remote())->members[0].Task<&Counter::Add>().Remote(1)), 11);
+  EXPECT_TRUE(kContainsLocalOnly<Team>) << "it is an error where it would have to leave the process";
+  team = {};
+  runtime.core().Stop();
+  EXPECT_EQ(instances, 0);
 }
 
 TEST(CurrentActorTest, KnowsItself) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/actor.h"
+#include "api/current_actor.h"
 #include "api/queue.h"
 #include "api/result.h"
 #include "api/task.h"
