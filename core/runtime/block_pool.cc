@@ -9,7 +9,18 @@
 #include "core/base/mutex.h"
 
 namespace manta {
+
+// What one thread holds; null until its first block, and again when it has given all back. As in thread_state.cc.
+namespace runtime_internal {
+struct ThreadBlocks;
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadBlocks* thread_blocks;
+[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadBlocks* thread_blocks = nullptr;
+}  // namespace runtime_internal
+
 namespace {
+
+using runtime_internal::thread_blocks;
+using runtime_internal::ThreadBlocks;
 
 constexpr uint32_t kBatchCount = 64;
 
@@ -79,9 +90,11 @@ Depot& TheDepot() {
   return depot;
 }
 
-// What one thread holds: per class the batch it takes from and adds to, and one full batch beside it, so that a thread
-// that makes and drops objects in turn does not go to the depot each time.
-struct ThreadBlocks {
+}  // namespace
+
+// Per class the batch it takes from and adds to, and one full batch beside it, so that a thread that makes and drops
+// objects in turn does not go to the depot each time.
+struct runtime_internal::ThreadBlocks {
   struct Class {
     Batch current;
     FreeBlock* spare = nullptr;
@@ -89,8 +102,7 @@ struct ThreadBlocks {
   std::array<Class, BlockPool::kClassCount> classes;
 };
 
-// Null until the thread's first block, and again when it has given all back.
-thread_local constinit ThreadBlocks* thread_blocks = nullptr;
+namespace {
 
 // Gives all back when the thread ends.
 struct OwnBlocks {

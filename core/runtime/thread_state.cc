@@ -4,11 +4,20 @@
 #include <utility>
 
 namespace manta {
+
+// Found with one instruction, since every call of Manta looks here: small enough to lie among the program's own
+// variables, even when the library is loaded late. (Not in the unnamed namespace: Debian 12's gold refers to a wrong
+// symbol when such a variable is a local one.)
+namespace runtime_internal {
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState thread_state;
+[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadState thread_state;
+}  // namespace runtime_internal
+
 namespace {
 
-std::atomic<uint32_t> next_shard{0};
+using runtime_internal::thread_state;
 
-thread_local constinit ThreadState thread_state;
+std::atomic<uint32_t> next_shard{0};
 
 // Takes the thread's state away while another fiber may run on this system thread.
 class SetAside {
