@@ -14,7 +14,10 @@ namespace manta {
 namespace {
 
 ConfigSources SourcesOf(const Options& options) {
-  return ProcessSources({.config_file = options.config_file, .plugin_path = options.plugin_path, .set = options.set});
+  std::vector<std::string> set = options.set;
+  if (options.strict) set.push_back("native_values: NEVER");
+  return ProcessSources(
+      {.config_file = options.config_file, .plugin_path = options.plugin_path, .set = std::move(set)});
 }
 
 Runtime StartRuntime(const ConfigSources& sources) {
@@ -38,10 +41,7 @@ Runtime::~Runtime() { Shutdown(); }
 
 ObjectStore& Runtime::object_store() const { return kernel().object_store(); }
 
-StoredValueParts Runtime::stored_values() const {
-  static_cast<void>(kernel());  // Throws after Shutdown.
-  return Kernel::StoredValues(kernel_);
-}
+StoredValueParts Runtime::stored_values() const { return kernel().stored_values(); }
 
 std::vector<PluginInUse> Runtime::plugins() const { return kernel().plugins_in_use(); }
 
@@ -52,7 +52,7 @@ RuntimeCounts Runtime::counts() const { return kernel().runtime().counts(); }
 RuntimeCounts Runtime::Shutdown() {
   if (kernel_ == nullptr) return {};
   ResetDefaultRuntime(kernel_->runtime().shell());
-  kernel_->runtime().Stop();  // Now, even if a value in the store keeps the kernel for longer.
+  kernel_->runtime().Stop();
   const RuntimeCounts counts = kernel_->runtime().counts();
   kernel_.reset();
   return counts;

@@ -38,6 +38,7 @@ struct Options {
   std::optional<std::string> config_file = std::nullopt;  // Protobuf text; --manta_config replaces it.
   std::vector<std::string> plugin_path = {};  // Folders with plugins; each is tried in a process of its own.
   std::vector<std::string> set = {};          // Fragments of config text, in order.
+  bool strict = false;                        // native_values: NEVER. Finds what works in one process only.
 };
 
 class Runtime {
@@ -84,7 +85,7 @@ class Runtime {
   Kernel& kernel() const;
   StoredValueParts stored_values() const;
 
-  std::shared_ptr<Kernel> kernel_;  // Kept by what looks into objects, too.
+  std::unique_ptr<Kernel> kernel_;
 };
 
 // As long as it lives, calls of this thread outside tasks are meant for this runtime, and not for the default one.

@@ -16,8 +16,8 @@
 #include "api/task.h"
 #include "api/wait.h"
 #include "api/weak_object_ref.h"
-#include "core/runtime/stored_object.h"
 #include "tests/support/bare_runtime.h"
+#include "tests/support/test_storage.h"
 
 namespace manta {
 namespace {
@@ -42,7 +42,7 @@ struct Flagged {
 };
 
 TEST(FreeTest, TheValueGoesAndReadersAreToldSo) {
-  BareRuntime runtime;
+  BareRuntime runtime({.workers = {.worker_count = 2}}, nullptr);  // What says when it goes is native.
   auto life = std::make_shared<int>(7);
   const ObjectRef<LocalOnly<Flagged>> ref = Put(LocalOnly<Flagged>{{life}});
   EXPECT_EQ(life.use_count(), 2);
@@ -93,31 +93,29 @@ TEST(FreeTest, TheEndOfATaskIsAnObjectToo) {
   EXPECT_EQ(TypeOf(end), ErrorType::kObjectFreed);
 }
 
-// A value that was written into a store.
-class Bytes final : public StoredObject {
- public:
-  std::shared_ptr<const void> View(const ValueType&, ErrorPtr* error) override {
-    if (error_ != nullptr) {
-      *error = error_;
-      return nullptr;
-    }
-    return std::make_shared<int>(5);
-  }
-  bool Free(ErrorPtr error) override { return std::exchange(error_, std::move(error)) == nullptr; }
-
- private:
-  ErrorPtr error_;
-};
-
-TEST(FreeTest, AStoredValueIsItsStoresToFree) {
-  BareRuntime runtime;
-  const ObjectRef<int> ref = Put(5);
-  ASSERT_TRUE(ref.state()->Migrate(std::make_shared<Bytes>()));
-  EXPECT_EQ(*Get(ref), 5);
+TEST(FreeTest, AValueInTheStoreGoesFromThere) {
+  TestStorage storage;
+  BareRuntime runtime({.workers = {.worker_count = 2}}, storage.NewRouter({.native_values = NativeValues::kNever}));
+  ObjectRef<int> inner = Put(5);
+  const ObjectRef<std::vector<ObjectRef<int>>> ref = Put(std::vector<ObjectRef<int>>{inner});
+  inner = {};
+  EXPECT_EQ(*Get(Get(ref)->front()), 5);
+  EXPECT_EQ(storage.store().Stats().sealed_count, 2u);
+  EXPECT_FALSE(ref.state()->Migrate(nullptr)) << "only native values move";
   EXPECT_TRUE(Free(ref));
+  EXPECT_EQ(storage.store().Stats().sealed_count, 0u) << "what it referred to goes with it";
   EXPECT_EQ(TypeOf(ref), ErrorType::kObjectFreed);
   EXPECT_FALSE(Free(ref));
-  EXPECT_FALSE(ref.state()->Migrate(std::make_shared<Bytes>())) << "only native values move";
+  EXPECT_EQ(runtime.core().counts().stored_count, 0);
+}
+
+TEST(FreeTest, ALargeValueGivesItsChargeBack) {
+  TestStorage storage;
+  BareRuntime runtime({.workers = {.worker_count = 2}}, storage.NewRouter());
+  const ObjectRef<std::vector<int>> row = Put(std::vector<int>(10'000));
+  EXPECT_GE(storage.budget().used_bytes(), 40'000u);
+  EXPECT_TRUE(Free(row));
+  EXPECT_LT(storage.budget().used_bytes(), 40'000u);
 }
 
 TEST(FreeTest, ReadersAndOneWhoFreesMeetAnywhere) {

@@ -3,6 +3,7 @@
 
 #include "api/actor.h"
 #include "api/actor_pool.h"
+#include "api/array.h"
 #include "api/coroutine.h"
 #include "api/current_actor.h"
 #include "api/error.h"

@@ -181,6 +181,34 @@ TEST(MantaTest, RuntimesMoveAndShutDown) {
   EXPECT_EQ(second.plugins().size(), 4u);
 }
 
+TEST(MantaTest, StrictSendsValuesThroughTheConfiguredPlugins) {
+  const Runtime runtime = Init({.set = {"serializer { name: 'manta.serializer.json' }"}, .strict = true});
+  const ObjectRef<std::string> text = Put<std::string>("in its own words");
+  const ObjectRef<std::vector<ObjectRef<std::string>>> list = Put(std::vector<ObjectRef<std::string>>{text});
+  EXPECT_EQ(runtime.object_store().Stats().sealed_count, 2u);
+  EXPECT_EQ(runtime.counts().stored_count, 2);
+  const ObjectView view = ValueOrThrow(runtime.object_store().Get(text.id()));
+  const std::string bytes(reinterpret_cast<const char*>(view.data.data()), view.data.size());
+  EXPECT_THAT(bytes, HasSubstr("in its own words"));
+  ThrowIfError(runtime.object_store().Release(text.id()));
+  EXPECT_EQ(*Get(Get(list)->front()), "in its own words");
+  EXPECT_THROW(Put(LocalOnly<int>(1)), ObjectError);
+}
+
+TEST(MantaTest, WhatExceedsTheMemoryBudgetIsAnErrorThatNamesIt) {
+  const Runtime runtime = Init({.set = {"memory_bytes_max: 20000000"}});
+  const ObjectRef<std::vector<char>> half = Put(std::vector<char>(8'000'000));
+  try {
+    Put(std::vector<char>(16'000'000));
+    FAIL() << "24 MB were found in 20 MB";
+  } catch (const ObjectError& error) {
+    EXPECT_EQ(error.type(), ErrorType::kOutOfMemory);
+    EXPECT_THAT(error.what(), HasSubstr("20000000"));
+  }
+  EXPECT_EQ(Get(half)->size(), 8'000'000u);
+  EXPECT_GE(runtime.counts().native_bytes + runtime.counts().stored_bytes, 8'000'000);
+}
+
 TEST(MantaTest, TwoRuntimesAreApart) {
   Runtime first = Init();
   Runtime second = Init();

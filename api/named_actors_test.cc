@@ -116,7 +116,7 @@ Team Recruit() { return {.name = "b", .members = {Actor<Counter>().Remote(10)}};
 
 TEST(ActorHandleTest, LiesInValues) {
   instances = 0;
-  BareRuntime runtime;
+  BareRuntime runtime({.workers = {.worker_count = 2}}, nullptr);  // Native values: a handle stays in the process.
   ObjectRef<Team> team;
   {
     const ActorHandle<Counter> counter = Actor<Counter>().Remote(1);

@@ -74,13 +74,17 @@ struct ReferenceAccess<ObjectRef<T>> {
 // How serializers see it: an id, bound to the object again when it is read.
 template <typename T>
 struct ReferenceTraits<ObjectRef<T>> {
-  static ObjectId Id(const ObjectRef<T>& ref) { return ref.id(); }
+  static ObjectId Id(const ObjectRef<T>& ref) {
+    if (ref.valid()) NoteReference(ref.state());
+    return ref.id();
+  }
   static bool Bind(ObjectRef<T>& ref, ObjectId id, void* binder) {
     if (id.nil()) {
       ref = ObjectRef<T>();
       return true;
     }
-    SharedObject* const state = static_cast<ReferenceBinder*>(binder)->Find(id);
+    // Without a binder nobody knows the object: the bytes came from elsewhere.
+    SharedObject* const state = binder != nullptr ? static_cast<ReferenceBinder*>(binder)->Find(id) : nullptr;
     if (state == nullptr) return false;
     ref = ObjectRef<T>::Adopt(state);
     return true;

@@ -33,6 +33,12 @@ RuntimeCore& CoreOf(const CoreVisit& visit) {
   return *visit.core();
 }
 
+void ThrowPutError(SharedObject* state) {
+  ErrorPtr error = state->error();
+  state->Release();
+  throw ObjectError(std::move(error));
+}
+
 void BeginPromise(SharedObject& state) {
   const CoreVisit visit(state.shell());
   if (visit) {

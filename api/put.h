@@ -6,7 +6,8 @@
 // Shapes    T is any describable type (core/describe/describe.h), or LocalOnly of any other.
 // Threads   [any-thread].
 // Memory    The value is moved, or copied once, into the object.
-// Errors    Error kFailedPrecondition without a runtime; what T's constructor throws.
+// Errors    Error kFailedPrecondition without a runtime; what T's constructor throws; ObjectError when there is no room
+//           for the value, or it had to leave the process and cannot.
 #pragma once
 
 #include <span>
@@ -31,14 +32,22 @@ RuntimeCore& CoreOf(const CoreVisit& visit);
 // Of what was not ready when the runtime was shut down.
 ErrorPtr ShutDownError();
 
+// Releases `state` and throws the error that it is.
+[[noreturn]] void ThrowPutError(SharedObject* state);
+
+template <typename Value, typename T>
+ObjectRef<Value> PutInto(RuntimeShell& shell, T&& value) {
+  auto* const state = PutState<Value>::New(shell, std::forward<T>(value));
+  if (!state->PublishValue()) [[unlikely]]
+    ThrowPutError(state);
+  return ObjectRef<Value>::Adopt(state);
+}
+
 }  // namespace api_internal
 
 template <typename T>
 ObjectRef<std::remove_cvref_t<T>> Put(T&& value) {
-  using Value = std::remove_cvref_t<T>;
-  auto* const state = PutState<Value>::New(api_internal::CurrentShell(), std::forward<T>(value));
-  state->PublishValue();
-  return ObjectRef<Value>::Adopt(state);
+  return api_internal::PutInto<std::remove_cvref_t<T>>(api_internal::CurrentShell(), std::forward<T>(value));
 }
 
 // One object for each value.
@@ -47,11 +56,7 @@ std::vector<ObjectRef<T>> PutMany(std::vector<T> values) {
   RuntimeShell& shell = api_internal::CurrentShell();
   std::vector<ObjectRef<T>> refs;
   refs.reserve(values.size());
-  for (T& value : values) {
-    auto* const state = PutState<T>::New(shell, std::move(value));
-    state->PublishValue();
-    refs.push_back(ObjectRef<T>::Adopt(state));
-  }
+  for (T& value : values) refs.push_back(api_internal::PutInto<T>(shell, std::move(value)));
   return refs;
 }
 

@@ -74,7 +74,7 @@ TEST(SplitTest, AnErrorIsAllResultsError) {
 }
 
 TEST(SplitTest, EachLivesForItself) {
-  BareRuntime runtime;
+  BareRuntime runtime({.workers = {.worker_count = 2}}, nullptr);  // What says when it goes is native.
   auto first = std::make_shared<int>(1);
   auto second = std::make_shared<int>(2);
   using Value = LocalOnly<std::shared_ptr<int>>;

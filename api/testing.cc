@@ -1,8 +1,12 @@
 #include "api/testing.h"
 
+#include <memory>
 #include <utility>
 
+#include "api/error.h"
 #include "core/base/text.h"
+#include "core/config/config_sources.h"
+#include "core/kernel/kernel.h"
 #include "core/runtime/thread_state.h"
 #include "core/simulation/each_seed.h"
 #include "core/simulation/simulated_runtime.h"
@@ -22,15 +26,25 @@ SimulatedRuntime& Inside() {
   return *runtime;
 }
 
+// The configured store and serializer, for strict explorations; null: values are native.
+std::unique_ptr<Kernel> StartPlugins(const ExploreOptions& options) {
+  ConfigSources sources = ProcessSources({});
+  if (options.strict) sources.options.set.push_back("native_values: NEVER");
+  if (!options.strict && !sources.environment.contains("MANTA_NATIVE_VALUES")) return nullptr;
+  return ValueOrThrow(Kernel::Start(sources));
+}
+
 }  // namespace
 
 Exploration Explore(const ExploreOptions& options, const std::function<void()>& scenario) {
+  const std::unique_ptr<Kernel> plugins = StartPlugins(options);
   SeedsRun run =
       RunEachSeed({.first_seed = options.first_seed, .count = options.seeds}, [&](uint64_t seed) -> std::string {
         FailedCheck().clear();
         SimulatedRuntime runtime(
             {.seed = seed,
-             .limits = {.workers = {.worker_count = options.worker_count}, .resources = options.resources}});
+             .limits = {.workers = {.worker_count = options.worker_count}, .resources = options.resources},
+             .router = plugins != nullptr ? plugins->NewRouter() : nullptr});
         const absl::Status ran = runtime.Run(scenario);
         if (!FailedCheck().empty()) return FailedCheck();
         if (!ran.ok()) return std::string(ToStd(ran.message()));

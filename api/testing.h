@@ -12,7 +12,8 @@
 // The scenario runs once for each seed, with a runtime of its own: tasks, actors and the scenario itself are fibers of
 // one thread, the seed decides who goes on wherever Manta is called, and time passes only when all wait. The first seed
 // that fails is told on stderr with how to replay it: MANTA_SEED=N PROGRAM, or `manta replay --seed=N -- PROGRAM`.
-// MANTA_SEEDS=N explores N seeds instead. The same seed, program and build give the same run, every time.
+// MANTA_SEEDS=N explores N seeds instead; MANTA_NATIVE_VALUES=NEVER makes it strict. The same seed, program and build
+// give the same run, every time.
 //
 // Shapes    A scenario fails by Check, by an exception that it lets out, by a deadlock, or by `failed`. A crash ends
 //           the process, and the seed is told.
@@ -37,6 +38,7 @@ struct ExploreOptions {
   uint64_t first_seed = 1;
   std::vector<NamedResource> resources = {};  // What tasks can ask for besides a worker.
   uint32_t worker_count = 3;                  // Tasks that run at the same time.
+  bool strict = false;                        // As Init's: values go through the configured serializer and store.
   std::function<bool()> failed = nullptr;     // Asked after each run, e.g. ::testing::Test::HasFailure.
 };
 

@@ -67,6 +67,9 @@ class Buffer {
   bool empty() const { return bytes_.empty(); }
   std::span<const std::byte> bytes() const { return bytes_; }
 
+  // Whether it is a look that View made with this `release`.
+  bool released_by(void (*release)(void* context)) const { return owner_ != nullptr && owner_->release == release; }
+
   // Whether no other copy shares the memory.
   bool unique() const { return owner_ != nullptr && owner_->count.load(std::memory_order_acquire) == 1; }
 

@@ -47,6 +47,8 @@ struct EffectiveConfig {
   uint32_t threads_max = 576;
   uint64_t pending_tasks_max = 2097152;
   std::map<std::string, double> resources;
+  bool native_values_never = false;
+  uint64_t inline_bytes_max = 102400;
   LogLevel log_level = LogLevel::kWarning;
 
   std::string text;  // Config text that gives the same configuration; a comment after each value is its origin.

@@ -28,65 +28,78 @@ absl::StatusOr<std::unique_ptr<Kernel>> Kernel::Start(const ConfigSources& sourc
   absl::StatusOr<EffectiveConfig> config = Configure(*plugins);
   if (!config.ok()) return config.status();
   std::unique_ptr<Kernel> kernel(new Kernel(*std::move(plugins), *std::move(config)));
-  for (const std::string& sentence : SuspectVariables(sources, *kernel->plugins_.schemas)) {
-    WriteLog(kernel->config_.log_level, LogLevel::kWarning, "manta", "config.suspect_variable", sentence);
+  for (const std::string& sentence : SuspectVariables(sources, *kernel->plugins_->loaded.schemas)) {
+    WriteLog(kernel->config().log_level, LogLevel::kWarning, "manta", "config.suspect_variable", sentence);
   }
   if (absl::Status status = kernel->StartPlugins(); !status.ok()) return status;
   return kernel;
 }
 
-Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
-    : plugins_(std::move(plugins)), config_(std::move(config)), system_(config_.memory_bytes_max) {}
+Kernel::Plugins::Plugins(LoadedPlugins loaded, EffectiveConfig config)
+    : loaded(std::move(loaded)), config(std::move(config)), system(this->config.memory_bytes_max) {}
 
-Kernel::~Kernel() {
-  runtime_.reset();
-  serializer_.reset();
-  scheduler_.reset();
-  object_store_.reset();
-  while (!hosts_.empty()) hosts_.pop_back();
-  WriteLog(config_.log_level, LogLevel::kInfo, "manta", "kernel.stopped", "");
+Kernel::Plugins::~Plugins() {
+  serializer.reset();
+  scheduler.reset();
+  object_store.reset();
+  while (!hosts.empty()) hosts.pop_back();
+  WriteLog(config.log_level, LogLevel::kInfo, "manta", "kernel.stopped", "");
 }
 
-StoredValueParts Kernel::StoredValues(const std::shared_ptr<Kernel>& kernel) {
-  const PluginRecord& serializer = *kernel->config_.slots.at(std::string(Serializer::kInterfaceName)).plugin;
-  return {.store = {kernel, kernel->object_store_.get()},
-          .serializer = *kernel->serializer_,
+Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
+    : plugins_(std::make_shared<Plugins>(std::move(plugins), std::move(config))) {}
+
+Kernel::~Kernel() = default;
+
+StoredValueParts Kernel::stored_values() const {
+  const PluginRecord& serializer = *config().slots.at(std::string(Serializer::kInterfaceName)).plugin;
+  return {.store = {plugins_, plugins_->object_store.get()},
+          .serializer = *plugins_->serializer,
           .evolves = (serializer.capabilities & Serializer::kCapabilityEvolves) != 0};
+}
+
+std::shared_ptr<ValueRouter> Kernel::NewRouter() const {
+  return std::make_shared<ValueRouter>(
+      RoutingParts{.stored = stored_values(), .budget = {plugins_, &plugins_->system.world().memory}},
+      RoutingLimits{.native_values = config().native_values_never ? NativeValues::kNever : NativeValues::kPrefer,
+                    .inline_bytes_max = config().inline_bytes_max});
 }
 
 std::vector<PluginInUse> Kernel::plugins_in_use() const {
   std::vector<PluginInUse> plugins;
-  for (const auto& [name, slot] : config_.slots) Append(slot, plugins);
+  for (const auto& [name, slot] : config().slots) Append(slot, plugins);
   return plugins;
 }
 
 absl::Status Kernel::StartPlugins() {
-  if (config_.log_level <= LogLevel::kInfo) LOG(INFO) << "manta kernel.configured\n" << config_.text;
+  if (config().log_level <= LogLevel::kInfo) LOG(INFO) << "manta kernel.configured\n" << config().text;
   absl::StatusOr<std::unique_ptr<ObjectStore>> store = StartSlot<ObjectStore>();
   if (!store.ok()) return store.status();
-  object_store_ = *std::move(store);
+  plugins_->object_store = *std::move(store);
   absl::StatusOr<std::unique_ptr<Scheduler>> scheduler = StartSlot<Scheduler>();
   if (!scheduler.ok()) return scheduler.status();
-  scheduler_ = *std::move(scheduler);
+  plugins_->scheduler = *std::move(scheduler);
   absl::StatusOr<std::unique_ptr<Serializer>> serializer = StartSlot<Serializer>();
   if (!serializer.ok()) return serializer.status();
-  serializer_ = *std::move(serializer);
+  plugins_->serializer = *std::move(serializer);
   return StartRuntime();
 }
 
 absl::Status Kernel::StartRuntime() {
-  const World world = system_.world();
-  const uint32_t worker_count = config_.worker_count != 0 ? config_.worker_count : world.executor.parallelism();
+  const World world = plugins_->system.world();
+  const EffectiveConfig& config = plugins_->config;
+  const uint32_t worker_count = config.worker_count != 0 ? config.worker_count : world.executor.parallelism();
   RuntimeLimits limits;
   limits.workers.worker_count = worker_count;
-  limits.workers.spare_count_max = config_.spare_threads_max;
-  limits.workers.thread_count_max = std::clamp(config_.threads_max, worker_count, Scheduler::kWorkerCountMax);
-  limits.pending.count_max = config_.pending_tasks_max;
-  for (const auto& [name, amount] : config_.resources) limits.resources.push_back({.name = name, .amount = amount});
+  limits.workers.spare_count_max = config.spare_threads_max;
+  limits.workers.thread_count_max = std::clamp(config.threads_max, worker_count, Scheduler::kWorkerCountMax);
+  limits.pending.count_max = config.pending_tasks_max;
+  for (const auto& [name, amount] : config.resources) limits.resources.push_back({.name = name, .amount = amount});
   auto runtime = RuntimeCore::Start({.executor = world.executor,
                                      .clock = world.clock,
-                                     .scheduler = *scheduler_,
-                                     .worker_id = world.random.Next() | 1},  // 0 is nobody's.
+                                     .scheduler = scheduler(),
+                                     .worker_id = world.random.Next() | 1,  // 0 is nobody's.
+                                     .router = NewRouter()},
                                     limits);
   if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");
   runtime_ = *std::move(runtime);
@@ -95,8 +108,8 @@ absl::Status Kernel::StartRuntime() {
 
 template <class Interface>
 absl::StatusOr<std::unique_ptr<Interface>> Kernel::StartSlot() {
-  const auto found = config_.slots.find(std::string(Interface::kInterfaceName));
-  CHECK(found != config_.slots.end()) << "the default layer has no " << Interface::kInterfaceName;
+  const auto found = plugins_->config.slots.find(std::string(Interface::kInterfaceName));
+  CHECK(found != plugins_->config.slots.end()) << "the default layer has no " << Interface::kInterfaceName;
   const EffectiveSlot& slot = found->second;
   absl::StatusOr<KernelHost*> host = MakeHost(slot);
   if (!host.ok()) return host.status();
@@ -107,7 +120,7 @@ absl::StatusOr<std::unique_ptr<Interface>> Kernel::StartSlot() {
 }
 
 absl::StatusOr<KernelHost*> Kernel::MakeHost(const EffectiveSlot& slot) {
-  auto host = std::make_unique<KernelHost>(system_.world(), *slot.plugin, config_.log_level);
+  auto host = std::make_unique<KernelHost>(plugins_->system.world(), *slot.plugin, config().log_level);
   for (const auto& [role, inner] : slot.inner) {
     absl::StatusOr<KernelHost*> inner_host = MakeHost(inner);
     if (!inner_host.ok()) return inner_host.status();
@@ -116,8 +129,8 @@ absl::StatusOr<KernelHost*> Kernel::MakeHost(const EffectiveSlot& slot) {
     host->GiveInner(role, *inner.plugin, *made);
     DestroyLeftInner(inner, **inner_host);
   }
-  hosts_.push_back(std::move(host));
-  return hosts_.back().get();
+  plugins_->hosts.push_back(std::move(host));
+  return plugins_->hosts.back().get();
 }
 
 // A plugin that leaves an inner plugin lying ignores what the user configured: it is said, and the rest works.

@@ -6,7 +6,8 @@
 // Libraries stay loaded: they may be in use by another kernel of this process.
 //
 // Threads   Start and the destructor [one-at-a-time]; the rest [any-thread].
-// Memory    All references live as long as the kernel.
+// Memory    All references live as long as the kernel. Values that lie in the store, and what looks at them, keep the
+//           plugins after the kernel is gone.
 // Errors    As configure.h, and what a plugin's create returns, with its slot and name.
 // Crashes   Destroying the kernel while a pin is held or a call is running breaks the store's REQUIRES.
 // Cost      Start takes at most 20 ms with all plugins of this tree (kernel_benchmark.cc).
@@ -37,21 +38,38 @@ class Kernel {
   Kernel& operator=(const Kernel&) = delete;
   ~Kernel();
 
-  ObjectStore& object_store() const { return *object_store_; }
-  Scheduler& scheduler() const { return *scheduler_; }
+  ObjectStore& object_store() const { return *plugins_->object_store; }
+  Scheduler& scheduler() const { return *plugins_->scheduler; }
   RuntimeCore& runtime() const { return *runtime_; }
-  Serializer& serializer() const { return *serializer_; }
+  Serializer& serializer() const { return *plugins_->serializer; }
 
-  // How values become objects of the store. What looks into an object keeps the `kernel`, which is this one.
-  static StoredValueParts StoredValues(const std::shared_ptr<Kernel>& kernel);
+  // How values become objects of the store.
+  StoredValueParts stored_values() const;
 
-  const EffectiveConfig& config() const { return config_; }
-  const PluginRegistry& registry() const { return *plugins_.registry; }
+  // Where values lie, as configured; for one runtime.
+  std::shared_ptr<ValueRouter> NewRouter() const;
+
+  const EffectiveConfig& config() const { return plugins_->config; }
+  const PluginRegistry& registry() const { return *plugins_->loaded.registry; }
 
   // Those in slots, outer ones first.
   std::vector<PluginInUse> plugins_in_use() const;
 
  private:
+  // The plugins and what they need, in the order of their making. May outlive the kernel.
+  struct Plugins {
+    Plugins(LoadedPlugins loaded, EffectiveConfig config);
+    ~Plugins();
+
+    LoadedPlugins loaded;
+    EffectiveConfig config;
+    SystemWorld system;
+    std::vector<std::unique_ptr<KernelHost>> hosts;  // Inner ones first.
+    std::unique_ptr<ObjectStore> object_store;
+    std::unique_ptr<Scheduler> scheduler;
+    std::unique_ptr<Serializer> serializer;
+  };
+
   Kernel(LoadedPlugins plugins, EffectiveConfig config);
 
   absl::Status StartPlugins();
@@ -65,14 +83,8 @@ class Kernel {
   absl::StatusOr<KernelHost*> MakeHost(const EffectiveSlot& slot);
   void DestroyLeftInner(const EffectiveSlot& slot, KernelHost& host);
 
-  LoadedPlugins plugins_;
-  EffectiveConfig config_;
-  SystemWorld system_;
-  std::vector<std::unique_ptr<KernelHost>> hosts_;  // In the order of their making, inner ones first.
-  std::unique_ptr<ObjectStore> object_store_;
-  std::unique_ptr<Scheduler> scheduler_;
+  std::shared_ptr<Plugins> plugins_;
   std::unique_ptr<RuntimeCore> runtime_;  // Last: it uses the plugins.
-  std::unique_ptr<Serializer> serializer_;
 };
 
 }  // namespace manta

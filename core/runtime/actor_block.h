@@ -38,6 +38,7 @@ class CreationBlock final : public ValueState<void, TaskState> {
     for (size_t i = 0; i < kEdgeCount; ++i) this->Connect(edges_[i], objects[i]);
   }
 
+  ErrorPtr RouteArguments() override { return this->actor()->RouteArguments(*this); }
   ErrorPtr Invoke() noexcept override { return this->actor()->Construct(); }
   void PublishResult() override { this->PublishValue(); }
   void DropResult() noexcept override {}
@@ -70,6 +71,8 @@ class ActorBlock final : public ActorState {
   }
 
  private:
+  ErrorPtr RouteArguments(SharedObject& creation) override { return arguments_->RouteAll(creation); }
+
   ErrorPtr Construct() noexcept override {
     ErrorPtr error = arguments_->PinAll();
     if (error != nullptr) return error;

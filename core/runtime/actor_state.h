@@ -121,6 +121,9 @@ class ActorState : public ListLink {
   bool ended() const { return dead_.load(std::memory_order_acquire); }
   bool kill_requested() const { return kill_requested_.load(std::memory_order_acquire); }
 
+  // TaskState::RouteArguments for the constructor's, which the actor holds.
+  virtual ErrorPtr RouteArguments(SharedObject& creation) = 0;
+
   // Whether somebody who takes it out of the scheduler's queue is to take its turn.
   bool scheduled() const { return turn_.load(std::memory_order_acquire) == Turn::kScheduled; }
 

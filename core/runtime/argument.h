@@ -20,8 +20,11 @@
 #include <utility>
 
 #include "core/base/array.h"
+#include "core/describe/describable.h"
+#include "core/runtime/pass_through.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/task_state.h"
+#include "core/runtime/value_type.h"
 
 namespace manta {
 
@@ -79,6 +82,18 @@ class ValueArgument {
       return may_run_again ? Kept(value_) : Kept(std::move(value_));
     } else {
       return Kept(std::move(value_));
+    }
+  }
+
+  // In strict mode, when the task is submitted. What cannot be described could not leave the process, and passes as it
+  // is. Null: done.
+  ErrorPtr Route([[maybe_unused]] SharedObject& task) {
+    if constexpr (kDescribable<Kept> && std::is_move_assignable_v<Kept>) {
+      return PassThrough(task, kValueType<Kept>, &value_, [](void* value, void* with) {
+        *static_cast<Kept*>(value) = std::move(*static_cast<Kept*>(with));
+      });
+    } else {
+      return nullptr;
     }
   }
 

@@ -146,6 +146,7 @@ class CoroutineBlock final
     if (suspension_.object != nullptr) std::exchange(suspension_.object, nullptr)->Release();
   }
 
+  ErrorPtr RouteArguments() override { return arguments_.RouteAll(*this); }
   void PublishResult() override { this->PublishValue(); }
   void DropResult() noexcept override { this->DropValue(); }
   std::span<ArgumentEdge> Edges() noexcept override { return edges_; }

@@ -41,10 +41,13 @@ RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
       shell_(RuntimeShell::Take(this, parts.worker_id)),
       pool_(shell_, parts.executor, parts.clock, parts.scheduler, *this, limits.workers),
       admission_(parts.executor, limits.pending),
-      timers_(parts.executor, parts.clock) {}
+      timers_(parts.executor, parts.clock) {
+  if (parts_.router != nullptr) parts_.router->Attach(shell_);
+}
 
 RuntimeCore::~RuntimeCore() {
   Stop();
+  if (parts_.router != nullptr) parts_.router->Detach();
   shell_.Leave();
 }
 
@@ -53,6 +56,12 @@ void RuntimeCore::Submit(TaskState* task) {
   if (stopping()) {
     Refuse(task, ErrorType::kShutdown, "was not run, since the runtime was shut down");
     return;
+  }
+  if (shell_.strict()) [[unlikely]] {
+    if (const ErrorPtr error = task->RouteArguments(); error != nullptr) {
+      Refuse(task, error->type, error->message);
+      return;
+    }
   }
   if (const TaskSettings* const settings = task->settings(); settings != nullptr && !settings->resources.empty()) {
     if (!FindDemand(*task)) return;
@@ -120,12 +129,16 @@ void RuntimeCore::SubmitCreation(ActorState& actor, TaskState* creation) {
     actor.set_demand(*demand);
     creation->set_demand(*demand);
   }
-  if (creation->waits_for_arguments() || !demand.ok() || *demand != 0) creation->KeepActor();
+  ErrorPtr refused = shell_.strict() ? creation->RouteArguments() : nullptr;
   if (!demand.ok()) {
-    creation->MarkQueued();
-    creation->End(*this, creation->MakeError(ErrorType::kActorUnschedulable,
-                                             Concat("actor ", actor.name(), " ", ToStd(demand.status().message()))));
-    creation->Release();
+    refused = creation->MakeError(ErrorType::kActorUnschedulable,
+                                  Concat("actor ", actor.name(), " ", ToStd(demand.status().message())));
+  }
+  if (refused == nullptr && (creation->waits_for_arguments() || *demand != 0)) creation->KeepActor();
+  if (refused != nullptr) {
+    TaskEnded(*creation, refused.get());
+    creation->Refuse(refused->type, refused->message);
+    actor.CallReady(creation);
   } else if (creation->waits_for_arguments()) {
     creation->Register(*this);
   } else {
@@ -350,6 +363,7 @@ void RuntimeCore::Stop() {
   // The program's threads may be running tasks for which they wait, or be about to submit some.
   CoreVisit::EndAll(shell_, parts_.executor);
   DropAll();
+  if (parts_.router != nullptr) parts_.router->SettleBlocks();
 }
 
 // Everything that will not run any more gets its error. Nobody else is inside, so that nothing is added but by what is
@@ -417,6 +431,15 @@ RuntimeCounts RuntimeCore::counts() const {
   counts.dropped_count += shell_.refused_count();
   counts.pending_count = admission_.totals().pending_count;
   counts.object_count = shell_.live_count();
+  counts.native_bytes = static_cast<int64_t>(shell_.live_bytes());
+  if (parts_.router != nullptr) {
+    const RoutingCounts routing = parts_.router->counts();
+    counts.native_bytes += static_cast<int64_t>(routing.charged_bytes);
+    counts.stored_count = routing.stored_count;
+    counts.stored_bytes = routing.stored_bytes;
+    counts.migrated_count = routing.migrated_count;
+    counts.restored_count = routing.restored_count;
+  }
   counts.thread_count = pool_.thread_count();
   return counts;
 }

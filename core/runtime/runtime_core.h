@@ -42,6 +42,7 @@
 #include "core/runtime/shared_object.h"
 #include "core/runtime/task_state.h"
 #include "core/runtime/timer_queue.h"
+#include "core/runtime/value_router.h"
 #include "core/runtime/worker_pool.h"
 
 namespace manta {
@@ -53,6 +54,8 @@ struct RuntimeParts {
   Clock& clock;
   Scheduler& scheduler;
   uint64_t worker_id = 0;  // The first half of the ids of this process's objects.
+  std::shared_ptr<ValueRouter> router =
+      nullptr;  // This runtime's alone. Null: every value is native, and none charged.
 };
 
 struct RuntimeLimits {

@@ -11,6 +11,7 @@ namespace {
 struct Shells {
   Mutex mutex{"runtime_shells"};
   std::vector<RuntimeShell*> all ABSL_GUARDED_BY(mutex);
+  uint64_t taken_count ABSL_GUARDED_BY(mutex) = 0;
 };
 
 Shells& AllShells() {
@@ -32,6 +33,8 @@ RuntimeShell& RuntimeShell::Take(RuntimeCore* core, uint64_t worker_id) {
   }
   if (free == nullptr) free = shells.all.emplace_back(new RuntimeShell);
   free->worker_id_ = worker_id;
+  free->generation_ = ++shells.taken_count;  // Ids that threads have drawn ahead are not this runtime's.
+  free->set_router(nullptr, false);
   free->id_blocks_.store(0, std::memory_order_relaxed);
   free->refused_.store(0, std::memory_order_relaxed);
   free->visits_end_.store(false, std::memory_order_relaxed);

@@ -7,7 +7,9 @@
 // Memory    Shells are never freed, so that an object may always ask its own. A runtime that starts takes one that no
 //           living object points to any more: starting and stopping for ever makes no more shells than there were
 //           runtimes with living objects at one time.
-// Cost      Born, Died, a visit's begin and its end: one atomic addition each, on a cache line that few threads share.
+// Cost      Born, Died (count and bytes together), a visit's begin and its end: one atomic addition each, on a cache
+// line
+//           that few threads share.
 #pragma once
 
 #include <array>
@@ -21,6 +23,7 @@
 namespace manta {
 
 class RuntimeCore;
+class ValueRouter;
 
 class RuntimeShell {
  public:
@@ -35,18 +38,45 @@ class RuntimeShell {
   // The runtime; null after Shutdown. It lives as long as the caller is one of its workers, or a CoreVisit.
   RuntimeCore* core() const { return core_.load(std::memory_order_acquire); }
   uint64_t worker_id() const { return worker_id_; }
+  uint64_t generation() const { return generation_; }  // Another one each time a shell is taken; never 0.
+
+  // Where the runtime's values lie (value_router.h); null: native, all of them. Set before the first object is made.
+  // It lives as long as the runtime.
+  ValueRouter* router() const { return router_.load(std::memory_order_relaxed); }
+  bool strict() const { return strict_.load(std::memory_order_relaxed); }  // No value is native.
+  void set_router(ValueRouter* router, bool strict) {
+    router_.store(router, std::memory_order_relaxed);
+    strict_.store(strict, std::memory_order_relaxed);
+  }
 
   // The runtime has stopped and makes no more objects. The last call of the runtime that took the shell.
-  void Leave() { core_.store(nullptr, std::memory_order_release); }
+  void Leave() {
+    router_.store(nullptr, std::memory_order_relaxed);
+    core_.store(nullptr, std::memory_order_release);
+  }
 
-  void Born(uint32_t shard) { shards_[shard % kShardCount].count.fetch_add(1, std::memory_order_relaxed); }
-  void Died(uint32_t shard) { shards_[shard % kShardCount].count.fetch_sub(1, std::memory_order_release); }
+  // An object that takes `size_bytes` of memory.
+  void Born(uint32_t shard, uint32_t size_bytes) {
+    shards_[shard % kShardCount].tally.fetch_add(TallyOf(size_bytes), std::memory_order_relaxed);
+  }
+  void Died(uint32_t shard, uint32_t size_bytes) {
+    shards_[shard % kShardCount].tally.fetch_sub(TallyOf(size_bytes), std::memory_order_release);
+  }
 
   // Objects that are alive. Exact when none is born or dies meanwhile; once the runtime has left, 0 means none.
   int64_t live_count() const {
-    int64_t sum = 0;
-    for (const Shard& shard : shards_) sum += shard.count.load(std::memory_order_acquire);
-    return sum;
+    uint64_t sum = 0;
+    for (const Shard& shard : shards_) sum += shard.tally.load(std::memory_order_acquire) >> kBytesBits;
+    return static_cast<int64_t>(sum);
+  }
+
+  // What they take, in steps of kStepBytes an object.
+  uint64_t live_bytes() const {
+    uint64_t sum = 0;
+    for (const Shard& shard : shards_) {
+      sum += shard.tally.load(std::memory_order_acquire) & ((uint64_t{1} << kBytesBits) - 1);
+    }
+    return sum * kStepBytes;
   }
 
   // Tasks that came too late for the runtime to count them.
@@ -58,8 +88,16 @@ class RuntimeShell {
 
  private:
   friend class CoreVisit;
+
+  static constexpr uint32_t kStepBytes = 64;
+  // Of a shard's word, the lower bits count steps of bytes and the upper ones objects: 2^28 objects and 4 TiB each.
+  static constexpr uint32_t kBytesBits = 36;
+  static constexpr uint64_t TallyOf(uint32_t size_bytes) {
+    return (uint64_t{1} << kBytesBits) + (uint64_t{size_bytes} + kStepBytes - 1) / kStepBytes;
+  }
+
   struct alignas(64) Shard {
-    std::atomic<int64_t> count{0};
+    std::atomic<uint64_t> tally{0};
     std::atomic<int64_t> visits{0};
   };
 
@@ -67,7 +105,10 @@ class RuntimeShell {
   ~RuntimeShell() = default;
 
   std::atomic<RuntimeCore*> core_{nullptr};
+  std::atomic<ValueRouter*> router_{nullptr};
+  std::atomic<bool> strict_{false};
   uint64_t worker_id_ = 0;
+  uint64_t generation_ = 0;
   std::atomic<uint64_t> id_blocks_{0};
   std::atomic<uint64_t> refused_{0};
   std::array<Shard, kShardCount> shards_;

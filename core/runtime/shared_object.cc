@@ -3,7 +3,10 @@
 #include <cstdlib>
 
 #include "core/base/fence.h"
+#include "core/runtime/core_visit.h"
 #include "core/runtime/stored_object.h"
+#include "core/runtime/task_state.h"
+#include "core/runtime/value_router.h"
 #include "core/runtime/weak_cell.h"
 #include "glog/logging.h"
 
@@ -11,10 +14,19 @@ namespace manta {
 
 SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape)
     : pool_class_(shape.pool_class), size_bytes_(shape.size_bytes), shell_(shell) {
+  static_assert(BlockPool::kClassCount <= 16 && RuntimeShell::kShardCount <= 16, "they take four bits each");
   ThreadState& thread = CurrentThread();
   sequence_ = DrawSequence(thread, shell);
   shard_ = static_cast<uint8_t>(thread.shard % RuntimeShell::kShardCount);
-  shell.Born(shard_);
+  shell.Born(shard_, shape.size_bytes);
+  // The first of a block of ids: now and then the budget hears of small objects, which pay nothing each.
+  if (sequence_ % ThreadState::kIdBlock == 1) [[unlikely]]
+    SettleBlocks();
+}
+
+void SharedObject::SettleBlocks() {
+  const CoreVisit visit(shell_);
+  if (visit && shell_.router() != nullptr) shell_.router()->SettleBlocks();
 }
 
 void SharedObject::Underflow() const {
@@ -40,6 +52,7 @@ void SharedObject::LastBesidesWeak(uint64_t before) {
 // An object that dies may hold the last reference to another, and that one to a third: a chain of 100,000 would
 // overflow the stack. So those that die while this thread destroys one wait in a list.
 void SharedObject::LastReference() {
+  Untrack();  // First: whoever finds it among those that may be moved finds it without references, and alive.
   ThreadState& thread = CurrentThread();
   references_.store(reinterpret_cast<uint64_t>(thread.dying), std::memory_order_relaxed);
   thread.dying = this;
@@ -61,6 +74,7 @@ void SharedObject::Destroy() {
   RuntimeShell& shell = shell_;
   const uint8_t shard = shard_;
   const uint8_t pool_class = pool_class_;
+  const uint32_t size_bytes = size_bytes_;
   const bool view_in_block = view_in_block_;
   std::shared_ptr<const void> content = std::move(content_);
   std::weak_ptr<const void> view = std::move(view_);
@@ -68,7 +82,7 @@ void SharedObject::Destroy() {
   content.reset();  // Destroys the value, unless somebody holds a pointer to it.
   view.reset();     // Frees the block, unless somebody does.
   if (!view_in_block) BlockPool::Free(this, pool_class);
-  shell.Died(shard);
+  shell.Died(shard, size_bytes);
 }
 
 void SharedObject::PublishNative(std::shared_ptr<const void> view) {
@@ -83,9 +97,50 @@ void SharedObject::PublishError(ErrorPtr error) {
   Publish(Form::kError);
 }
 
-void SharedObject::PublishStored(std::shared_ptr<StoredObject> stored) {
+bool SharedObject::PublishStored(void* value, void (*destroy)(void* value) noexcept) {
+  ErrorPtr error;
+  std::shared_ptr<StoredObject> stored;
+  if (const CoreVisit visit(shell_); visit) {
+    stored = shell_.router()->Store(*this, id(), type(), value, &error);
+  } else {
+    error = ErrorOf(ErrorType::kShutdown, "the runtime was shut down before the value was in the object store");
+  }
+  destroy(value);
+  if (stored == nullptr) {
+    PublishError(std::move(error));
+    return false;
+  }
   content_ = std::move(stored);
   Publish(Form::kStored);
+  return true;
+}
+
+bool SharedObject::Charge(NativeCharge** charge, uint64_t bytes) {
+  const CoreVisit visit(shell_);
+  ValueRouter* const router = visit ? shell_.router() : nullptr;
+  if (router == nullptr) return true;
+  const bool movable = type().stored().descriptor.contains_local_only == 0;
+  if (movable) heat_.store(Heat::kCold, std::memory_order_relaxed);
+  ErrorPtr error = router->Charge(*this, charge, bytes, movable);
+  if (error == nullptr) return true;
+  heat_.store(Heat::kUntracked, std::memory_order_relaxed);
+  PublishError(std::move(error));
+  return false;
+}
+
+void SharedObject::Untrack() {
+  if (heat_.load(std::memory_order_relaxed) == Heat::kUntracked) [[likely]]
+    return;
+  ValueRouter::Forget(*charge());
+  heat_.store(Heat::kUntracked, std::memory_order_relaxed);
+}
+
+ErrorPtr SharedObject::ErrorOf(ErrorType type, std::string message) {
+  if (const TaskState* const made_by = task(); made_by != nullptr) return made_by->MakeError(type, std::move(message));
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = type;
+  error->message = std::move(message);
+  return error;
 }
 
 void SharedObject::Publish(Form form) {
@@ -101,6 +156,7 @@ void SharedObject::Publish(Form form) {
 bool SharedObject::Replace(Form form, std::shared_ptr<const void> content) {
   Form native = Form::kNative;
   if (!form_.compare_exchange_strong(native, Form::kChanging, std::memory_order_acq_rel)) return false;
+  Untrack();
   std::shared_ptr<const void> value = std::move(content_);
   content_ = std::move(content);
   form_.store(form, std::memory_order_release);

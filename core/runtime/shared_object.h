@@ -8,7 +8,7 @@
 //                                                            native | stored --Free--> error
 //
 // Shapes    Native: the value lies in the block. Stored: its bytes lie in the object store (StoredObject), and are made
-//           a value again when somebody asks. Error: there is none, and the record says why.
+//           a value again when somebody asks. Error: there is none, and the record says why. value_router.h decides.
 // Threads   [any-thread], the protected methods excepted.
 // Memory    Counted: a new state has one reference. The block is freed when neither a reference nor a pointer from View
 //           is left. The last reference never destroys recursively: objects that die because another one did wait in
@@ -22,13 +22,14 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/ids.h"
-#include "core/interface/type_descriptor.h"
 #include "core/runtime/block_pool.h"
+#include "core/runtime/native_charge.h"
 #include "core/runtime/runtime_shell.h"
 #include "core/runtime/thread_state.h"
 #include "core/runtime/waiter_list.h"
@@ -37,10 +38,16 @@ namespace manta {
 
 class StoredObject;
 class TaskState;
+struct StoredType;
 
 // What the runtime must know of a C++ type. One per type and program, immutable.
 struct ValueType {
-  DescriptorAccessor descriptor = nullptr;  // Null for void.
+  const StoredType& (*stored)() = nullptr;  // How it lies in the store. Null for void.
+
+  // Of types that are stored as what a std::unique_ptr holds: calls `use` with one that holds `value`. Else null.
+  void (*use_boxed)(const void* value, void (*use)(void* context, const void* box), void* context) = nullptr;
+
+  uint64_t (*owned_bytes)(const void* value) = nullptr;  // Null for types that own no memory (owned_bytes.h).
 };
 
 // What a block is to the pool that it comes from and goes back to.
@@ -117,6 +124,9 @@ class SharedObject {
   // The value, pinned as long as the pointer lives; null, and `error` set, when it is none. Equal pointers as long as
   // one of them lives.
   std::shared_ptr<const void> View(ErrorPtr* error) {
+    if (Heat cold = Heat::kCold; heat_.load(std::memory_order_relaxed) == cold) [[unlikely]] {
+      heat_.compare_exchange_strong(cold, Heat::kWarm, std::memory_order_relaxed);
+    }
     if (std::shared_ptr<const void> view = view_.lock(); view != nullptr) [[likely]] {
       return view;
     }
@@ -135,15 +145,25 @@ class SharedObject {
   // Makes it an error, and tells all who wait. REQUIRES: pending, and nobody else publishes; as do the other Publish
   // methods.
   void PublishError(ErrorPtr error);
-  void PublishStored(std::shared_ptr<StoredObject> stored);
 
+  // For ValueRouter, which alone moves values.
+  // The native value, pinned; null when it is not native, not yet or not any more, or when somebody else has a pin.
+  std::shared_ptr<const void> PinAlone() const {
+    if (form() != Form::kNative || view_.use_count() > 1) return nullptr;
+    return view_.lock();
+  }
+  // Whether somebody has asked for the value since this was last called.
+  bool UsedLately() { return heat_.exchange(Heat::kCold, std::memory_order_relaxed) == Heat::kWarm; }
   // The value has been written into the store: lets go of the native one, which lives on as long as pointers to it do.
-  // False: it is not native, or not any more.
+  // False: it is not native any more.
   bool Migrate(std::shared_ptr<StoredObject> stored);
 
   // Lets go of the value, wherever it is; who asks for it from now on gets `error`. False: it is not ready, or is an
   // error. Void is let go of, too.
   bool Free(ErrorPtr error);
+
+  // An error that names this object's task, if it is one's.
+  ErrorPtr ErrorOf(ErrorType type, std::string message);
 
   // Destroys objects that wait for it on this thread, until none is left.
   static void DestroyDying(ThreadState& thread);
@@ -158,9 +178,24 @@ class SharedObject {
   // BlockAllocator. Null for void.
   void PublishNative(std::shared_ptr<const void> view);
 
+  // Writes the value into the store, destroys it here, and makes it visible. False: the object is an error.
+  bool PublishStored(void* value, void (*destroy)(void* value) noexcept);
+
+  // Charges the budget for a value that owns `bytes` of memory, which is much; once published, it may be moved into the
+  // store. False: the object is an error.
+  bool Charge(NativeCharge** charge, uint64_t bytes);
+
+  // The value's; null: it owns too little.
+  virtual NativeCharge* charge() { return nullptr; }
+
  private:
   static constexpr uint64_t kWeaklyHeld = uint64_t{1} << 63;  // Beside the count.
 
+  // Whether the value may be moved into the store, and has been read since that was last asked.
+  enum class Heat : uint8_t { kUntracked, kCold, kWarm };
+
+  void SettleBlocks();
+  void Untrack();
   void LastReference();
   void LastBesidesWeak(uint64_t before);
   bool Replace(Form form, std::shared_ptr<const void> content);
@@ -172,9 +207,10 @@ class SharedObject {
   std::atomic<uint64_t> references_{1};  // Of a dying object: the next in the thread's list.
   WaiterList waiters_;
   std::atomic<Form> form_{Form::kPending};
+  std::atomic<Heat> heat_{Heat::kUntracked};
   bool view_in_block_ = false;
-  uint8_t pool_class_;
-  uint8_t shard_;
+  uint8_t pool_class_ : 4;
+  uint8_t shard_ : 4;
   uint32_t size_bytes_;
   uint64_t sequence_;
   RuntimeShell& shell_;

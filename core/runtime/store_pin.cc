@@ -27,8 +27,7 @@ void StorePin::Release() {
 Buffer StorePin::View() {
   Retain();
   Handle retained(this);  // Released, if there is no memory.
-  Buffer view = Buffer::View(
-      data(), [](void* pin) { static_cast<StorePin*>(pin)->Release(); }, this);
+  Buffer view = Buffer::View(data(), &ReleaseView, this);
   retained.release();
   return view;
 }

@@ -47,7 +47,12 @@ class StorePin final : public PayloadKeeper {
   // All of the data.
   Buffer View();
 
+  // Whether `buffer` is what View returned, or a part of it.
+  static bool Holds(const Buffer& buffer) { return buffer.released_by(&ReleaseView); }
+
  private:
+  static void ReleaseView(void* pin) { static_cast<StorePin*>(pin)->Release(); }
+
   StorePin(std::shared_ptr<ObjectStore> store, ObjectId id) : store_(std::move(store)), id_(id) {}
   ~StorePin() = default;
 

@@ -35,7 +35,8 @@ absl::Status ReadPinned(const StoredValueParts& parts, StorePin& pin, const Stor
 
 }  // namespace
 
-absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type, const void* value) {
+absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type, const void* value,
+                              WrittenValue* written) {
   EncodedValue encoded;
   absl::Status status = parts.serializer.Write(type.descriptor, value, encoded);
   if (status.ok() && encoded.full()) status = absl::ResourceExhaustedError("there is no memory for its bytes");
@@ -47,7 +48,15 @@ absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const 
   const absl::StatusOr<std::span<std::byte>> room = parts.store->Create(id, encoded.run_bytes(), metadata);
   if (!room.ok()) return room.status();  // The store's messages name the object.
   encoded.WriteRun(*room);
-  return parts.store->Seal(id);
+  if (absl::Status sealed = parts.store->Seal(id); !sealed.ok()) {
+    parts.store->Abort(id).IgnoreError();  // A store that refuses both broke its contract.
+    return sealed;
+  }
+  if (written != nullptr) {
+    written->size_bytes = encoded.run_bytes();
+    written->references.assign(encoded.references().begin(), encoded.references().end());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReadStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type,

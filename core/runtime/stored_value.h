@@ -7,13 +7,13 @@
 //
 // Threads   [any-thread].
 // Memory    What is read may look into the object (Array, Buffer): then it is pinned, and the store kept, until the
-// last
-//           look is gone.
+//           last look is gone.
 // Errors    Those of the serializer and the store, and those named below; messages name the object.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "core/base/ids.h"
@@ -42,8 +42,15 @@ struct StoredValueParts {
   bool evolves = false;  // Serializer::kCapabilityEvolves.
 };
 
+// What an object is that was written.
+struct WrittenValue {
+  uint64_t size_bytes = 0;           // Of its data.
+  std::vector<ObjectId> references;  // Objects that the value refers to, in order; some may be nil, or come twice.
+};
+
 // Makes `value` the sealed object `id`. After an error there is no such object, unless there was one before.
-absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type, const void* value);
+absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type, const void* value,
+                              WrittenValue* written = nullptr);
 
 // Fills `value`, a default value of the type, from the object `id`. `binder` is handed to the references inside.
 //   kNotFound            the store has no such object.

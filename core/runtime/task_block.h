@@ -72,6 +72,21 @@ class Arguments {
         *kept_);
   }
 
+  // Null: every value has passed.
+  ErrorPtr RouteAll(SharedObject& task) {
+    ErrorPtr error;
+    std::apply(
+        [&](auto&... argument) {
+          [[maybe_unused]] const auto one = [&](auto& each) {
+            if constexpr (!std::remove_reference_t<decltype(each)>::kIsEdge) error = each.Route(task);
+            return error == nullptr;
+          };
+          return (one(argument) && ...);
+        },
+        *kept_);
+    return error;
+  }
+
   // Null: every value is there.
   ErrorPtr PinAll() {
     ErrorPtr error;
@@ -171,6 +186,7 @@ class TaskBlock final
     return error;
   }
 
+  ErrorPtr RouteArguments() override { return arguments_.RouteAll(*this); }
   void PublishResult() override { this->PublishValue(); }
   void DropResult() noexcept override { this->DropValue(); }
   std::span<ArgumentEdge> Edges() noexcept override { return edges_; }

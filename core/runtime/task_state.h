@@ -104,6 +104,9 @@ class TaskState : public SharedObject {
   // Makes the result of a task that was never submitted an error.
   void Refuse(ErrorType type, std::string message);
 
+  // In strict mode, before it is submitted: sends the arguments that are values through the store. Null: done.
+  virtual ErrorPtr RouteArguments() = 0;
+
   // An argument that is not ready, with a reference; null when there is none, or the task does not wait any more.
   // `first` is where to start looking, and is set to where the argument was found.
   SharedObject* UnreadyArgument(uint32_t* first);

@@ -17,6 +17,7 @@
 namespace manta {
 
 class ActorState;
+class ReferenceCollector;
 class SharedObject;
 class TaskState;
 class Worker;
@@ -38,7 +39,9 @@ struct ThreadState {
   bool destroying = false;          // That loop runs.
   ArgumentEdge* failing = nullptr;  // Tasks whose argument failed, to be ended by the loop that runs.
   bool ending = false;              // That loop runs.
-  const RuntimeShell* id_shell = nullptr;  // Whose ids these are.
+  ReferenceCollector* collector = nullptr;  // Hears of the references in the value that is being written.
+  bool making_room = false;                 // Moves values into the store: what they put meanwhile moves no others.
+  uint64_t id_generation = 0;               // Of the shell whose ids these are.
   uint64_t id_next = 0;
   uint64_t id_end = 0;
 };
@@ -51,8 +54,8 @@ uint64_t CallerOf(const ThreadState& thread);
 
 // Draws the next sequence number for an object of `shell`.
 inline uint64_t DrawSequence(ThreadState& thread, RuntimeShell& shell) {
-  if (thread.id_shell != &shell || thread.id_next == thread.id_end) [[unlikely]] {
-    thread.id_shell = &shell;
+  if (thread.id_generation != shell.generation() || thread.id_next == thread.id_end) [[unlikely]] {
+    thread.id_generation = shell.generation();
     thread.id_next = shell.DrawIdBlock() * ThreadState::kIdBlock + 1;  // 0 is no sequence of an object.
     thread.id_end = thread.id_next + ThreadState::kIdBlock;
   }

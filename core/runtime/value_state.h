@@ -11,10 +11,23 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/runtime/native_charge.h"
+#include "core/runtime/owned_bytes.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/value_type.h"
 
 namespace manta {
+
+// Where a value lies, and behind it the charge of one that owns memory.
+template <typename T, bool kCharged = kOwnsMemory<T>>
+struct ValueSlot {
+  alignas(T) std::byte value[sizeof(T)];
+};
+template <typename T>
+struct ValueSlot<T, true> {
+  alignas(T) std::byte value[sizeof(T)];
+  NativeCharge* charge = nullptr;
+};
 
 // `Base` is SharedObject, or a class derived from it.
 template <typename T, typename Base = SharedObject>
@@ -28,30 +41,60 @@ class ValueState : public Base {
   // Makes the value; it is not visible yet. Throws what T's constructor throws.
   template <typename... Arguments>
   void Emplace(Arguments&&... arguments) {
-    new (static_cast<void*>(value_)) T(std::forward<Arguments>(arguments)...);
+    new (static_cast<void*>(slot_.value)) T(std::forward<Arguments>(arguments)...);
   }
 
-  T& value() { return *std::launder(reinterpret_cast<T*>(value_)); }
+  T& value() { return *std::launder(reinterpret_cast<T*>(slot_.value)); }
 
   // Destroys a value that was made and will not be published.
   void DropValue() { value().~T(); }
 
-  // Makes the value visible. REQUIRES: Emplace; nobody else publishes.
-  void PublishValue() {
-    struct DestroyValue {
-      void operator()(T* value) const noexcept { value->~T(); }
-    };
-    auto* const block = static_cast<SharedObject*>(this);
-    assert(reinterpret_cast<std::byte*>(block) + kPlace == control_);
-    this->PublishNative(std::shared_ptr<T>(&value(), DestroyValue(), Allocator(block, this->pool_class())));
+  // Makes the value visible. REQUIRES: Emplace; nobody else publishes. False: it did not find its place, and the object
+  // is an error.
+  bool PublishValue() {
+    if (this->shell().strict()) [[unlikely]] {
+      return this->PublishStored(&value(), [](void* value) noexcept { static_cast<T*>(value)->~T(); });
+    }
+    if constexpr (kOwnsMemory<T>) {
+      if (const uint64_t bytes = OwnedBytes(value()); bytes >= NativeCharge::kBytesMin) [[unlikely]] {
+        if (!this->Charge(&slot_.charge, bytes)) {
+          DropValue();
+          return false;
+        }
+      }
+    }
+    PublishNow();
+    return true;
   }
 
  private:
   static constexpr size_t kPlace = sizeof(Base);  // Of control_, which is as aligned as Base is.
   using Allocator = BlockAllocator<T, kPlace>;
 
+  // Of the value alone: the object may be gone by then.
+  struct DestroyValue {
+    void operator()(T* value) const noexcept {
+      value->~T();
+      if constexpr (kOwnsMemory<T>) NativeCharge::End(reinterpret_cast<ValueSlot<T>*>(value)->charge);
+    }
+  };
+
+  void PublishNow() {
+    auto* const block = static_cast<SharedObject*>(this);
+    assert(reinterpret_cast<std::byte*>(block) + kPlace == control_);
+    this->PublishNative(std::shared_ptr<T>(&value(), DestroyValue(), Allocator(block, this->pool_class())));
+  }
+
+  NativeCharge* charge() final {
+    if constexpr (kOwnsMemory<T>) {
+      return slot_.charge;
+    } else {
+      return nullptr;
+    }
+  }
+
   alignas(alignof(Base)) std::byte control_[Allocator::kPlaceBytes];
-  alignas(T) std::byte value_[sizeof(T)];
+  ValueSlot<T> slot_;
 };
 
 template <typename Base>
@@ -64,7 +107,10 @@ class ValueState<void, Base> : public Base {
 
   void Emplace() {}
   void DropValue() {}
-  void PublishValue() { this->PublishNative(nullptr); }
+  bool PublishValue() {
+    this->PublishNative(nullptr);
+    return true;
+  }
 };
 
 // A value that was put: made and published by the one who made it.
@@ -74,7 +120,7 @@ class PutState final : public ValueState<T> {
   template <typename... Arguments>
   static PutState* New(RuntimeShell& shell, Arguments&&... arguments) {
     void* const block = BlockPool::Allocate(sizeof(PutState), alignof(PutState));
-    auto* const state = new (block) PutState(shell);
+    auto* const state = new (block) PutState(shell, SmallOwnedBytes(arguments...));
     try {
       state->Emplace(std::forward<Arguments>(arguments)...);
     } catch (...) {
@@ -85,7 +131,24 @@ class PutState final : public ValueState<T> {
   }
 
  private:
-  explicit PutState(RuntimeShell& shell) : ValueState<T>(shell, ShapeOf<PutState>()) {}
+  PutState(RuntimeShell& shell, uint32_t owned_bytes) : ValueState<T>(shell, ShapeWith(owned_bytes)) {}
+
+  static constexpr BlockShape ShapeWith(uint32_t owned_bytes) {
+    BlockShape shape = ShapeOf<PutState>();
+    shape.size_bytes += owned_bytes;
+    return shape;
+  }
+
+  // What the value will own, when it is too little for a charge of its own.
+  template <typename... Arguments>
+  static uint32_t SmallOwnedBytes([[maybe_unused]] const Arguments&... arguments) {
+    if constexpr (kOwnsMemory<T> && sizeof...(Arguments) == 1 && (std::is_same_v<T, Arguments> && ...)) {
+      const uint64_t bytes = (OwnedBytes(arguments) + ...);
+      return bytes < NativeCharge::kBytesMin ? static_cast<uint32_t>(bytes) : 0;
+    } else {
+      return 0;
+    }
+  }
 };
 
 // A value that somebody will give later.

@@ -77,7 +77,8 @@ SimulatedRuntime::SimulatedRuntime(const SimulatedRuntimeOptions& options)
   absl::StatusOr<std::unique_ptr<RuntimeCore>> core = RuntimeCore::Start({.executor = *world_->switching,
                                                                           .clock = world_->clock,
                                                                           .scheduler = *world_->scheduler,
-                                                                          .worker_id = options.seed},
+                                                                          .worker_id = options.seed,
+                                                                          .router = options.router},
                                                                          options.limits);
   CHECK(core.ok()) << core.status();
   world_->core = *std::move(core);

@@ -1,6 +1,6 @@
 // tests/simulation/scenario.h -- runs a gtest scenario over many seeds, each in a simulated runtime of its own.
 //
-// After each seed nothing may be left: no object alive, nothing pending, every task counted once.
+// After each seed nothing may be left: no object alive, nothing in the store, nothing pending, every task counted once.
 //
 // Threads   [one-at-a-time].
 #pragma once
@@ -9,12 +9,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "core/base/text.h"
 #include "core/simulation/each_seed.h"
 #include "core/simulation/simulated_runtime.h"
+#include "tests/support/test_storage.h"
 
 namespace manta {
 
@@ -22,6 +24,7 @@ struct ScenarioOptions {
   RuntimeLimits limits = {.workers = {.worker_count = 3}};
   uint32_t alone_chance = 3;
   uint64_t count = 500;
+  std::function<std::shared_ptr<ValueRouter>()> router = nullptr;  // For each seed; null: as test_storage.h says.
 };
 
 // The scenario draws its own choices from `runtime.random()`.
@@ -30,12 +33,14 @@ inline void EachSeed(const ScenarioOptions& options, const std::function<void(Si
     SimulatedRuntime runtime({.seed = seed,
                               .limits = options.limits,
                               .switch_chance = static_cast<uint32_t>(1 + seed % 8),
-                              .alone_chance = options.alone_chance});
+                              .alone_chance = options.alone_chance,
+                              .router = options.router != nullptr ? options.router() : EnvironmentRouter()});
     const absl::Status ran = runtime.Run([&] { scenario(runtime); });
     if (!ran.ok()) return std::string(ToStd(ran.message()));
     if (::testing::Test::HasFailure()) return "an expectation failed";
     const RuntimeCounts counts = runtime.core().counts();
     if (counts.object_count != 0) return Concat(counts.object_count, " objects are left");
+    if (counts.stored_count != 0) return Concat(counts.stored_count, " values are left in the store");
     if (counts.pending_count != 0) return Concat(counts.pending_count, " tasks are still pending");
     return "";
   });

@@ -31,6 +31,7 @@ DIRECTIONS: Dict[str, Sequence[str]] = {
     "tests/integration/": ("api/",) + _LOW + AUTHOR_HEADERS,
     "tests/eviction/": ("api/", "core/", "tests/", "plugins/eviction/"),  # Compares them.
     "tests/fuzz/": ("api/", "core/", "tests/", "plugins/serializer/"),  # Fuzzes their decoders without a door between.
+    "tests/support/": ("api/", "core/", "tests/", "plugins/serializer/native/"),  # Runtimes without a door need one.
     "tests/plugins_bad/": _LOW + AUTHOR_HEADERS + ("tests/support/",),
     "tests/": ("api/", "core/", "tests/"),
     "tools/": ("api/", "core/", "tools/"),

@@ -1,0 +1,331 @@
+#include "core/runtime/value_router.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "core/base/text.h"
+#include "core/interface/object_store_wrapper.h"
+#include "core/runtime/pass_through.h"
+#include "core/runtime/reference_binder.h"
+#include "core/runtime/reference_collector.h"
+#include "core/runtime/shared_object.h"
+#include "core/runtime/stored_object.h"
+#include "core/runtime/thread_state.h"
+
+namespace manta {
+namespace {
+
+ErrorType TypeFor(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kResourceExhausted:
+      return ErrorType::kOutOfMemory;
+    case absl::StatusCode::kNotFound:
+      return ErrorType::kObjectLost;
+    default:
+      return ErrorType::kSerialization;
+  }
+}
+
+// Has a value written, and hears how large it is.
+struct Writing {
+  const StoredValueParts& parts;
+  ObjectId id;
+  const StoredType& type;
+  WrittenValue written = {};
+  absl::Status status = absl::OkStatus();
+
+  static void Write(void* writing, const void* value) {
+    auto& self = *static_cast<Writing*>(writing);
+    self.status = WriteStoredValue(self.parts, self.id, self.type, value, &self.written);
+  }
+};
+
+// Sees what the store takes from the budget for an object.
+class BudgetMeter final : public ObjectStoreWrapper {
+ public:
+  BudgetMeter(ObjectStore& store, const MemoryBudget& budget) : ObjectStoreWrapper(store), budget_(budget) {}
+
+  absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
+                                              std::span<const std::byte> metadata) override {
+    const uint64_t before = budget_.used_bytes();
+    auto room = inner().Create(id, size_bytes, metadata);
+    const uint64_t after = budget_.used_bytes();
+    taken_bytes_ = after > before ? after - before : 0;
+    return room;
+  }
+
+  uint64_t taken_bytes() const { return taken_bytes_; }
+
+ private:
+  const MemoryBudget& budget_;
+  uint64_t taken_bytes_ = 0;
+};
+
+// The objects that were named, each once and with a reference. False: one of them is none of the value's.
+bool Retain(const std::vector<ObjectId>& ids, const ReferenceCollector& collector,
+            std::shared_ptr<InnerObjects>* inner) {
+  std::vector<std::pair<ObjectId, SharedObject*>> objects;
+  for (const ObjectId id : ids) {
+    if (id.nil()) continue;
+    SharedObject* const object = collector.Find(id);
+    if (object == nullptr) return false;
+    objects.emplace_back(id, object);
+  }
+  if (objects.empty()) return true;
+  std::sort(objects.begin(), objects.end());
+  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
+  *inner = std::make_shared<InnerObjects>();
+  for (const auto& [id, object] : objects) object->Retain();
+  (*inner)->Keep(std::move(objects));
+  return true;
+}
+
+}  // namespace
+
+void NoteReference(SharedObject* object) {
+  if (ReferenceCollector* const collector = CurrentThread().collector; collector != nullptr) {
+    collector->Add(object->id(), object);
+  }
+}
+
+void NativeCharge::EndOne(NativeCharge* charge) noexcept {
+  charge->router->GiveBack(charge->bytes);
+  delete charge;
+}
+
+ErrorPtr PassThrough(SharedObject& task, const ValueType& type, void* value, void (*replace)(void* value, void* with)) {
+  const ObjectId id(task.shell().worker_id(), DrawSequence(CurrentThread(), task.shell()), 0);
+  ErrorPtr error;
+  const std::shared_ptr<StoredObject> stored = task.shell().router()->Store(task, id, type, value, &error);
+  if (stored == nullptr) return error;
+  const std::shared_ptr<const void> view = stored->View(type, &error);
+  if (view == nullptr) return task.ErrorOf(error->type, error->message);
+  replace(value, const_cast<void*>(view.get()));  // It was made for this, and nobody else sees it.
+  return nullptr;
+}
+
+ValueRouter::ValueRouter(RoutingParts parts, const RoutingLimits& limits) : parts_(std::move(parts)), limits_(limits) {}
+
+ValueRouter::~ValueRouter() {
+  MutexLock lock(settle_mutex_);
+  if (parts_.budget != nullptr) parts_.budget->Release(block_bytes_);
+}
+
+void ValueRouter::Attach(RuntimeShell& shell) {
+  MutexLock lock(settle_mutex_);
+  shell_ = &shell;
+  shell.set_router(this, limits_.native_values == NativeValues::kNever);
+}
+
+void ValueRouter::Detach() {
+  SettleBlocks();
+  MutexLock lock(settle_mutex_);
+  shell_ = nullptr;
+}
+
+void ValueRouter::SettleBlocks() {
+  if (parts_.budget == nullptr) return;
+  MutexLock lock(settle_mutex_);
+  if (shell_ == nullptr) return;
+  const uint64_t bytes = shell_->live_bytes();
+  if (bytes > block_bytes_) {
+    if (parts_.budget->Reserve(bytes - block_bytes_).ok()) block_bytes_ = bytes;  // Else next time.
+  } else if (bytes < block_bytes_) {
+    parts_.budget->Release(block_bytes_ - bytes);
+    block_bytes_ = bytes;
+  }
+}
+
+absl::StatusOr<uint64_t> ValueRouter::Reserve(uint64_t bytes) {
+  if (parts_.budget != nullptr) {
+    absl::Status reserved = parts_.budget->Reserve(bytes);
+    if (!reserved.ok()) {
+      SettleBlocks();
+      // What a store has taken is seen together with what other threads take at that moment: so once is no proof.
+      for (int futile_count = 0; !(reserved = parts_.budget->Reserve(bytes)).ok() && futile_count < 2;) {
+        const Moved moved = MoveOne();
+        if (moved == Moved::kNothingLeft) return reserved;
+        if (moved == Moved::kOthersMove) return 0;  // Waiting for them could be waiting for oneself: no charge.
+        futile_count += moved == Moved::kNothingWon ? 1 : 0;
+      }
+      if (!reserved.ok()) return reserved;
+    }
+  }
+  charged_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+  return bytes;
+}
+
+void ValueRouter::GiveBack(uint64_t bytes) noexcept {
+  if (bytes == 0) return;
+  charged_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  if (parts_.budget != nullptr) parts_.budget->Release(bytes);
+}
+
+ErrorPtr ValueRouter::Charge(SharedObject& object, NativeCharge** made, uint64_t bytes, bool movable) {
+  const absl::StatusOr<uint64_t> charged = Reserve(bytes);
+  if (!charged.ok()) {
+    return object.ErrorOf(ErrorType::kOutOfMemory,
+                          Concat("object ", object.id().ToHex(), ", a ", object.type().stored().descriptor.name, " of ",
+                                 bytes, " bytes, found no room: ", ToStd(charged.status().message())));
+  }
+  auto* const charge = new NativeCharge;
+  charge->router = shared_from_this();
+  charge->object = &object;
+  charge->shard = CurrentThread().shard % RuntimeShell::kShardCount;
+  charge->bytes = *charged;
+  *made = charge;
+  if (movable) PutBack(*charge);
+  return nullptr;
+}
+
+void ValueRouter::PutBack(NativeCharge& charge) {
+  Clock& clock = ClockOf(charge);
+  MutexLock lock(clock.mutex);
+  if (charge.forgotten) return;
+  clock.charges.PushFront(charge);
+  ++clock.count;
+}
+
+void ValueRouter::Forget(NativeCharge& charge) {
+  Clock& clock = charge.router->ClockOf(charge);
+  MutexLock lock(clock.mutex);
+  charge.forgotten = true;
+  if (!charge.linked()) return;  // It is being moved, or could not be written.
+  IntrusiveList<NativeCharge>::Remove(charge);
+  --clock.count;
+}
+
+ValueRouter::Victim ValueRouter::TakeColdest() {
+  const uint32_t first = next_clock_.fetch_add(1, std::memory_order_relaxed);
+  for (uint32_t i = 0; i < clocks_.size(); ++i) {
+    if (Victim victim = TakeColdest(clocks_[(first + i) % clocks_.size()]); victim.value != nullptr) return victim;
+  }
+  return {};
+}
+
+ValueRouter::Victim ValueRouter::TakeColdest(Clock& clock) {
+  MutexLock lock(clock.mutex);
+  for (uint64_t left = 2 * clock.count; left > 0; --left) {  // Twice round: all may have been read lately.
+    NativeCharge& charge = clock.charges.back();
+    IntrusiveList<NativeCharge>::Remove(charge);
+    SharedObject& object = *charge.object;
+    if (!object.UsedLately()) {
+      // A value that is alive in the list stays alive as long as the lock is held: to forget it takes the lock.
+      std::shared_ptr<const void> value = object.PinAlone();
+      if (value != nullptr && object.TryRetain()) {
+        --clock.count;
+        moving_count_.fetch_add(1, std::memory_order_relaxed);
+        return {&charge, std::move(value)};
+      }
+    }
+    clock.charges.PushFront(charge);
+  }
+  return {};
+}
+
+ValueRouter::Moved ValueRouter::MoveOne() {
+  ThreadState& thread = CurrentThread();
+  if (thread.making_room) return Moved::kNothingLeft;
+  Victim victim = TakeColdest();
+  if (victim.value == nullptr) {
+    return moving_count_.load(std::memory_order_relaxed) > 0 ? Moved::kOthersMove : Moved::kNothingLeft;
+  }
+  thread.making_room = true;
+  const Moved moved = Move(std::move(victim));
+  thread.making_room = false;
+  moving_count_.fetch_sub(1, std::memory_order_relaxed);
+  return moved;
+}
+
+ValueRouter::Moved ValueRouter::Move(Victim victim) {
+  NativeCharge& charge = *victim.charge;
+  SharedObject& object = *charge.object;
+  // The store may take the bytes from the same budget: for a moment the value is there twice and charged once.
+  const uint64_t bytes = std::exchange(charge.bytes, 0);
+  GiveBack(bytes);
+  BudgetMeter meter(*parts_.stored.store, *parts_.budget);
+  ErrorPtr error;
+  std::shared_ptr<StoredObject> stored =
+      StoreIn({parts_.stored.store, &meter}, object, object.id(), object.type(), victim.value.get(), &error);
+  // A store that keeps its bytes in the same memory wins nothing: then the value, and others, may as well stay.
+  const bool won = stored != nullptr && meter.taken_bytes() < bytes - bytes / 8;
+  const bool unwritable = error != nullptr && error->type != ErrorType::kOutOfMemory;
+  if (won && object.Migrate(stored)) {
+    migrated_count_.fetch_add(1, std::memory_order_relaxed);
+  } else if (!won) {
+    stored = nullptr;  // Gives its bytes back first.
+    if (parts_.budget->Reserve(bytes).ok()) {
+      charged_bytes_.fetch_add(bytes, std::memory_order_relaxed);
+      charge.bytes = bytes;
+    }
+    if (!unwritable) PutBack(charge);  // What cannot be written stays out of the list for good.
+  }
+  stored = nullptr;        // If the object was freed meanwhile.
+  victim.value = nullptr;  // Last: the charge lies with the value.
+  object.Release();
+  return won || unwritable ? Moved::kRoomMade : Moved::kNothingWon;
+}
+
+std::shared_ptr<StoredObject> ValueRouter::Store(SharedObject& owner, ObjectId id, const ValueType& type,
+                                                 const void* value, ErrorPtr* error) {
+  return StoreIn(parts_.stored.store, owner, id, type, value, error);
+}
+
+std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> store, SharedObject& owner, ObjectId id,
+                                                   const ValueType& type, const void* value, ErrorPtr* error) {
+  const StoredValueParts parts = {
+      .store = std::move(store), .serializer = parts_.stored.serializer, .evolves = parts_.stored.evolves};
+  Writing writing = {.parts = parts, .id = id, .type = type.stored()};
+  ReferenceCollector collector;
+  const auto write = [&] {
+    if (type.use_boxed != nullptr) {
+      type.use_boxed(value, &Writing::Write, &writing);
+    } else {
+      Writing::Write(&writing, value);
+    }
+  };
+  write();
+  if (writing.status.code() == absl::StatusCode::kResourceExhausted) {
+    SettleBlocks();  // Dead objects may still be charged.
+    write();
+  }
+  if (!writing.status.ok()) {
+    *error = writing.type.descriptor.contains_local_only != 0
+                 ? owner.ErrorOf(ErrorType::kLocalOnly,
+                                 Concat("object ", id.ToHex(), " is a ", writing.type.descriptor.name,
+                                        ": a LocalOnly never leaves its process, and native_values is NEVER"))
+                 : owner.ErrorOf(TypeFor(writing.status.code()), std::string(ToStd(writing.status.message())));
+    return nullptr;
+  }
+  std::shared_ptr<InnerObjects> inner;
+  if (!Retain(writing.written.references, collector, &inner)) {
+    parts_.stored.store->Delete(id).IgnoreError();
+    *error = owner.ErrorOf(ErrorType::kSerialization,
+                           Concat("object ", id.ToHex(), ": the serializer ", parts_.stored.serializer.format(),
+                                  " named an object that the value does not refer to"));
+    return nullptr;
+  }
+  return std::make_shared<StoredObject>(shared_from_this(), id, writing.written.size_bytes, std::move(inner));
+}
+
+ErrorPtr ValueRouter::ErrorFor(const absl::Status& status) {
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = TypeFor(status.code());
+  error->message = ToStd(status.message());
+  return error;
+}
+
+RoutingCounts ValueRouter::counts() const {
+  return {.charged_bytes = charged_bytes_.load(std::memory_order_relaxed),
+          .stored_count = stored_count_.load(std::memory_order_relaxed),
+          .stored_bytes = stored_bytes_.load(std::memory_order_relaxed),
+          .migrated_count = migrated_count_.load(std::memory_order_relaxed),
+          .restored_count = restored_count_.load(std::memory_order_relaxed)};
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
