@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -59,7 +60,8 @@ TEST(QueuesSimulation, EachValueIsTakenOnceAndInItsMakersOrder) {
     int taken = 0;
     for (const ObjectRef<std::vector<int>>& consumer : consumers) {
       int last[2] = {-1, -1};
-      for (const int value : *Get(consumer)) {
+      const std::shared_ptr<const std::vector<int>> values = Get(consumer);  // The pin: it outlives the loop.
+      for (const int value : *values) {
         EXPECT_GT(value % 100, last[value / 100]);
         last[value / 100] = value % 100;
         ++taken;
