@@ -66,7 +66,7 @@ class [[nodiscard]] Generator {
   static_assert(!std::is_reference_v<T> && !std::is_void_v<T>, "manta: a generator's items are values");
 
  public:
-  using Item = T;
+  using Item = std::remove_cvref_t<T>;  // T itself, unless that was refused above: then nothing more is said.
   class promise_type : public api_internal::ReturningPromise<void> {
    public:
     Generator get_return_object() { return Generator(CoroutineFrame<promise_type>(*this)); }
@@ -75,7 +75,7 @@ class [[nodiscard]] Generator {
     template <typename V = T>
     requires std::is_constructible_v<T, V&&> api_internal::AwaitsRoom yield_value(V&& value) {
       if (stream_->Skip()) return api_internal::AwaitsRoom({.wanted = true});
-      auto* const item = PutState<T>::New(suspension().task.shell(), std::forward<V>(value));
+      auto* const item = PutState<Item>::New(suspension().task.shell(), std::forward<V>(value));
       item->PublishValue();
       return api_internal::AwaitsRoom(stream_->Push(item));
     }
@@ -87,7 +87,7 @@ class [[nodiscard]] Generator {
   // For Manta's own headers.
   CoroutineFrame<promise_type> TakeFrame() && { return std::move(frame_); }
   static SharedObject* NewError(RuntimeShell& shell, ErrorPtr error) {
-    auto* const item = PromiseState<T>::New(shell);
+    auto* const item = PromiseState<Item>::New(shell);
     item->PublishError(std::move(error));
     return item;
   }
