@@ -26,7 +26,6 @@ class QueueEntry {
   TaskState& task() const { return *reinterpret_cast<TaskState*>(handle_); }                  // REQUIRES: !is_actor().
   ActorState& actor() const { return *reinterpret_cast<ActorState*>(handle_ & ~kActorBit); }  // REQUIRES: is_actor().
 
-  void Retain() const { is_actor() ? actor().Retain() : task().Retain(); }
   void Release() const { is_actor() ? actor().Release() : task().Release(); }
 
   // An actor may be queued more than once: as a tombstone, and because it has calls again.

@@ -9,7 +9,7 @@
 // reference),
 //           so that it runs even when nobody keeps its result. Arguments are destroyed as soon as it has ended; edges
 //           stay, since a neighbour may be telling one right now.
-// Cost      160 bytes of a block, so that a million pending tasks fit in memory and caches: see the end.
+// Cost      The size of a pending task decides how many fit in memory and caches: see the end.
 #pragma once
 
 #include <atomic>
@@ -205,7 +205,8 @@ class TaskState : public SharedObject {
   SubmitChainPtr chain_;  // Of the task that submitted this one.
 };
 
-// What a pending task touches: this, the allocator's word and the queue's entry.
+// The aim for what a pending task touches. It is more by the arguments, and by the scheduler's own share of an entry:
+// //tools/bench measures it.
 static_assert(sizeof(TaskState) + 8 + sizeof(ReadyTask) <= 192);
 
 }  // namespace manta

@@ -6,7 +6,8 @@
 //
 // Why a set may go while objects report: reports go through a mailbox whose turn the set's thread holds except while it
 // parks. A report that finds the turn taken touches nothing but the mailbox's word; one that gets the turn wakes the
-// parked thread, which goes on only when it was woken, and touches nothing afterwards.
+// parked thread, which goes on only when it was woken, and touches nothing afterwards. A set that was abandoned has
+// given its turn up for good: who gets it takes what has been reported, and frees the set once nothing more will be.
 #pragma once
 
 #include <atomic>
