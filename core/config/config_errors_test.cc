@@ -29,10 +29,11 @@ class ConfigErrorsTest : public testing::Test {
 TEST_F(ConfigErrorsTest, UnknownFields) {
   EXPECT_EQ(ErrorOf("object_stor { }"),
             "--manta_set:1:1: KernelConfig has no field \"object_stor\"; did you mean \"object_store\"?");
-  EXPECT_EQ(ErrorOf("zzz: 1"),
-            "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, "
-            "plugin_path, memory_bytes_max, worker_count, spare_threads_max, threads_max, "
-            "pending_tasks_max, resources, log_level");
+  EXPECT_EQ(
+      ErrorOf("zzz: 1"),
+      "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, ref_counter, "
+      "plugin_path, memory_bytes_max, worker_count, spare_threads_max, threads_max, "
+      "pending_tasks_max, resources, log_level");
   EXPECT_THAT(ErrorOf("threads_max: 2000"), HasSubstr("threads_max is 2000, wanted at most 1024"));
   EXPECT_THAT(ErrorOf("pending_tasks_max: 0"), HasSubstr("pending_tasks_max is 0, wanted at least 1"));
   EXPECT_EQ(ErrorOf("resources { key: 'gpu' value: -1 }"),

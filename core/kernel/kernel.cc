@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/interface/draft/ref_counter.h"
 #include "core/kernel/kernel_log.h"
 #include "core/plugin/plugin_factory.h"
 #include "glog/logging.h"
@@ -40,6 +41,7 @@ Kernel::Kernel(LoadedPlugins plugins, EffectiveConfig config)
 
 Kernel::~Kernel() {
   runtime_.reset();
+  ref_counter_.reset();
   serializer_.reset();
   scheduler_.reset();
   object_store_.reset();
@@ -71,6 +73,11 @@ absl::Status Kernel::StartPlugins() {
   absl::StatusOr<std::unique_ptr<Serializer>> serializer = StartSlot<Serializer>();
   if (!serializer.ok()) return serializer.status();
   serializer_ = *std::move(serializer);
+  worker_id_ = system_.world().random.Next() | 1;  // 0 is nobody's.
+  absl::StatusOr<std::unique_ptr<draft::RefCounter>> counter = StartSlot<draft::RefCounter>();
+  if (!counter.ok()) return counter.status();
+  ref_counter_ = *std::move(counter);
+  if (absl::Status status = ref_counter_->Start(worker_id_); !status.ok()) return Annotate(status, "ref_counter");
   return StartRuntime();
 }
 
@@ -83,11 +90,8 @@ absl::Status Kernel::StartRuntime() {
   limits.workers.thread_count_max = std::clamp(config_.threads_max, worker_count, Scheduler::kWorkerCountMax);
   limits.pending.count_max = config_.pending_tasks_max;
   for (const auto& [name, amount] : config_.resources) limits.resources.push_back({.name = name, .amount = amount});
-  auto runtime = RuntimeCore::Start({.executor = world.executor,
-                                     .clock = world.clock,
-                                     .scheduler = *scheduler_,
-                                     .worker_id = world.random.Next() | 1},  // 0 is nobody's.
-                                    limits);
+  auto runtime = RuntimeCore::Start(
+      {.executor = world.executor, .clock = world.clock, .scheduler = *scheduler_, .worker_id = worker_id_}, limits);
   if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");
   runtime_ = *std::move(runtime);
   return absl::OkStatus();

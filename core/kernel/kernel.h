@@ -30,6 +30,10 @@
 
 namespace manta {
 
+namespace draft {
+class RefCounter;
+}  // namespace draft
+
 class Kernel {
  public:
   static absl::StatusOr<std::unique_ptr<Kernel>> Start(const ConfigSources& sources);
@@ -41,6 +45,7 @@ class Kernel {
   Scheduler& scheduler() const { return *scheduler_; }
   RuntimeCore& runtime() const { return *runtime_; }
   Serializer& serializer() const { return *serializer_; }
+  draft::RefCounter& ref_counter() const { return *ref_counter_; }
 
   // How values become objects of the store. What looks into an object keeps the `kernel`, which is this one.
   static StoredValueParts StoredValues(const std::shared_ptr<Kernel>& kernel);
@@ -71,7 +76,9 @@ class Kernel {
   std::vector<std::unique_ptr<KernelHost>> hosts_;  // In the order of their making, inner ones first.
   std::unique_ptr<ObjectStore> object_store_;
   std::unique_ptr<Scheduler> scheduler_;
-  std::unique_ptr<RuntimeCore> runtime_;  // Last: it uses the plugins.
+  uint64_t worker_id_ = 0;  // Of this process, in its objects' ids.
+  std::unique_ptr<draft::RefCounter> ref_counter_;
+  std::unique_ptr<RuntimeCore> runtime_;  // Uses the plugins.
   std::unique_ptr<Serializer> serializer_;
 };
 

@@ -32,7 +32,6 @@ RuntimeShell& RuntimeShell::Take(RuntimeCore* core, uint64_t worker_id) {
   }
   if (free == nullptr) free = shells.all.emplace_back(new RuntimeShell);
   free->worker_id_ = worker_id;
-  free->id_blocks_.store(0, std::memory_order_relaxed);
   free->refused_.store(0, std::memory_order_relaxed);
   free->visits_end_.store(false, std::memory_order_relaxed);
   free->core_.store(core, std::memory_order_release);

@@ -15,8 +15,10 @@
 #include <cstdint>
 
 #include "absl/base/thread_annotations.h"
+#include "core/base/atomics.h"
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
+#include "core/runtime/id_blocks.h"
 
 namespace manta {
 
@@ -53,27 +55,27 @@ class RuntimeShell {
   void Refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
   uint64_t refused_count() const { return refused_.load(std::memory_order_relaxed); }
 
-  // A number that no two blocks of ids share; ids are drawn from [number * kIdBlock, ...).
-  uint64_t DrawIdBlock() { return id_blocks_.fetch_add(1, std::memory_order_relaxed); }
+  // Numbers its objects. Not anew for the next runtime: threads keep what is left of their blocks.
+  IdBlocks<>& ids() { return ids_; }
 
  private:
   friend class CoreVisit;
   struct alignas(64) Shard {
-    std::atomic<int64_t> count{0};
-    std::atomic<int64_t> visits{0};
+    Atomic<int64_t> count{0};
+    Atomic<int64_t> visits{0};
   };
 
   RuntimeShell() = default;
   ~RuntimeShell() = default;
 
-  std::atomic<RuntimeCore*> core_{nullptr};
+  Atomic<RuntimeCore*> core_{nullptr};
   uint64_t worker_id_ = 0;
-  std::atomic<uint64_t> id_blocks_{0};
-  std::atomic<uint64_t> refused_{0};
+  IdBlocks<> ids_;
+  Atomic<uint64_t> refused_{0};
   std::array<Shard, kShardCount> shards_;
 
   // Of core_visit.h.
-  std::atomic<bool> visits_end_{false};
+  Atomic<bool> visits_end_{false};
   Mutex mutex_{"runtime_shell"};
   Executor* ending_executor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // As long as a thread waits for the visits' end.
   ThreadId ending_thread_ ABSL_GUARDED_BY(mutex_);

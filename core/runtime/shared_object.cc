@@ -12,7 +12,7 @@ namespace manta {
 SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape)
     : pool_class_(shape.pool_class), size_bytes_(shape.size_bytes), shell_(shell) {
   ThreadState& thread = CurrentThread();
-  sequence_ = DrawSequence(thread, shell);
+  sequence_ = shell.ids().Draw(thread.ids);
   shard_ = static_cast<uint8_t>(thread.shard % RuntimeShell::kShardCount);
   shell.Born(shard_);
 }

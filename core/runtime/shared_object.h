@@ -25,6 +25,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/base/atomics.h"
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/interface/type_descriptor.h"
@@ -169,9 +170,9 @@ class SharedObject {
   void Publish(Form form);
   std::shared_ptr<const void> SlowView(ErrorPtr* error);
 
-  std::atomic<uint64_t> references_{1};  // Of a dying object: the next in the thread's list.
+  Atomic<uint64_t> references_{1};  // Of a dying object: the next in the thread's list.
   WaiterList waiters_;
-  std::atomic<Form> form_{Form::kPending};
+  Atomic<Form> form_{Form::kPending};
   bool view_in_block_ = false;
   uint8_t pool_class_;
   uint8_t shard_;
