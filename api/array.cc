@@ -22,7 +22,7 @@ Buffer BuildBuffer(uint64_t count, uint64_t element_bytes, void (*fill)(void* co
       router != nullptr && count >= router->limits().inline_bytes_max / element_bytes) {
     store = router->stored().store;
   }
-  const ObjectId id(shell.worker_id(), DrawSequence(CurrentThread(), shell), 0);
+  const ObjectId id(shell.worker_id(), shell.ids().Draw(CurrentThread().ids), 0);
   StoreBuilder builder = ValueOrThrow(StoreBuilder::ReserveRow(store, id, count, element_bytes));
   fill(context, builder.bytes());
   Buffer buffer = ValueOrThrow(std::move(builder).Seal());

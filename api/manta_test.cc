@@ -36,11 +36,12 @@ TEST(MantaTest, AnErrorOfTheLibraryIsCaughtByTheProgram) {
 TEST(MantaTest, StartsWithTheDefaultPlugins) {
   const Runtime runtime = Init();
   const std::vector<PluginInUse> plugins = runtime.plugins();
-  ASSERT_EQ(plugins.size(), 4u);
+  ASSERT_EQ(plugins.size(), 5u);
   EXPECT_EQ(plugins[0].name, "manta.object_store.heap");
   EXPECT_EQ(plugins[1].name, "manta.eviction.lru");
-  EXPECT_EQ(plugins[2].name, "manta.scheduler.work_stealing");
-  EXPECT_EQ(plugins[3].name, "manta.serializer.native");
+  EXPECT_EQ(plugins[2].name, "manta.ref_counter.none");
+  EXPECT_EQ(plugins[3].name, "manta.scheduler.work_stealing");
+  EXPECT_EQ(plugins[4].name, "manta.serializer.native");
   EXPECT_THAT(std::string(runtime.config()), HasSubstr("name: \"manta.object_store.heap\"  # default"));
 }
 
@@ -168,7 +169,7 @@ TEST(MantaTest, HelpPrintsAndExits) {
 TEST(MantaTest, RuntimesMoveAndShutDown) {
   Runtime first = Init();
   Runtime second = std::move(first);
-  EXPECT_EQ(second.plugins().size(), 4u);
+  EXPECT_EQ(second.plugins().size(), 5u);
   second.Shutdown();
   second.Shutdown();
   try {
@@ -178,7 +179,7 @@ TEST(MantaTest, RuntimesMoveAndShutDown) {
     EXPECT_EQ(error.code(), absl::StatusCode::kFailedPrecondition);
   }
   second = Init();
-  EXPECT_EQ(second.plugins().size(), 4u);
+  EXPECT_EQ(second.plugins().size(), 5u);
 }
 
 TEST(MantaTest, StrictSendsValuesThroughTheConfiguredPlugins) {

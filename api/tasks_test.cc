@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <exception>
 #include <map>
 #include <memory>
+#include <new>
 #include <numeric>
 #include <span>
 #include <stdexcept>
@@ -120,6 +122,42 @@ TEST(TasksTest, RetriesRunTheSameArgumentsAgain) {
               }),
               HasSubstr("not yet"));
   EXPECT_EQ(runs, 1);
+}
+
+struct NoException {
+  int code;
+};
+struct Mute : std::exception {
+  const char* what() const noexcept override { return nullptr; }
+};
+struct Both : std::invalid_argument, NoException {
+  Both() : std::invalid_argument("both"), NoException{3} {}
+};
+enum class Weekday { kMonday };
+
+TEST(TasksTest, WhateverIsThrownIsTheObjectsError) {
+  BareRuntime runtime;
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw NoException{1}; }>().Remote()); }), HasSubstr("a thrown manta::"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw Mute(); }>().Remote()); }), HasSubstr("Mute: (null)"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw Both(); }>().Remote()); }), HasSubstr("Both: both"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw Weekday::kMonday; }>().Remote()); }), HasSubstr("Weekday"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw static_cast<void*>(nullptr); }>().Remote()); }), HasSubstr("void*"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw std::bad_alloc(); }>().Remote()); }), HasSubstr("std::bad_alloc"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw std::string("text"); }>().Remote()); }), HasSubstr("text"));
+  EXPECT_THAT(ErrorOf([] { Get(Task<[] { throw Error(absl::AbortedError("ours")); }>().Remote()); }),
+              HasSubstr("ours"));
+  EXPECT_THAT(ErrorOf([] {
+                Get(Task<[] {
+                      try {
+                        throw std::runtime_error("inner");
+                      } catch (...) {
+                        std::throw_with_nested(std::logic_error("outer"));
+                      }
+                    }>()
+                        .Remote());
+              }),
+              HasSubstr("outer"));
+  EXPECT_EQ(runtime.core().counts().failed_count, 9u);
 }
 
 TEST(TasksTest, FibonacciWithOneTwoAndEightThreads) {

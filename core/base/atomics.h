@@ -18,14 +18,27 @@
 #include <atomic>
 #include <cstddef>
 
+#ifdef MANTA_SWITCHES_AT_ATOMICS
+#include "core/base/switching_atomic.h"
+#endif
+
 namespace manta {
+
+// The runtime's own atomics.
+#ifdef MANTA_SWITCHES_AT_ATOMICS
+template <typename T>
+using Atomic = SwitchingAtomic<T>;
+#else
+template <typename T>
+using Atomic = std::atomic<T>;
+#endif
 
 struct StdAtomics {
   // What one thread writes often stands this far from what others read: two lines, as they are fetched in pairs.
   static constexpr size_t kApartBytes = 128;
 
   template <typename T>
-  using Atomic = std::atomic<T>;
+  using Atomic = ::manta::Atomic<T>;
 
   template <typename T>
   class Plain {

@@ -313,12 +313,13 @@ TEST_F(EffectiveConfigTest, OneSlotAlone) {
 
 TEST_F(EffectiveConfigTest, HelpNamesEveryField) {
   const std::string help = ConfigHelp(registry_.schemas());
-  for (const char* part :
-       {"--manta_config=FILE", "--manta_object_store=PLUGIN", "--manta_plugin_path=FOLDER",
-        "--manta_memory_bytes_max=", "--manta_log_level=INFO|WARNING|ERROR", "--manta_set=TEXT", "MANTA_SET",
-        "Environment: MANTA_LOG_LEVEL.", "Default: \"manta.object_store.heap\".", "Default: WARNING.",
-        "Keeps the objects.", "--manta_scheduler=PLUGIN", "Default: \"manta.scheduler.work_stealing\".",
-        "--manta_serializer=PLUGIN", "Default: \"manta.serializer.native\"."}) {
+  for (const char* part : {"--manta_config=FILE", "--manta_object_store=PLUGIN", "--manta_plugin_path=FOLDER",
+                           "--manta_memory_bytes_max=", "--manta_log_level=INFO|WARNING|ERROR", "--manta_set=TEXT",
+                           "MANTA_SET", "Environment: MANTA_LOG_LEVEL.", "Default: \"manta.object_store.heap\".",
+                           "Default: WARNING.", "Keeps the objects.", "--manta_scheduler=PLUGIN",
+                           "Default: \"manta.scheduler.work_stealing\".", "--manta_ref_counter=PLUGIN",
+                           "Default: \"manta.ref_counter.none\".", "--manta_resources=NAME:AMOUNT[,NAME:AMOUNT...]",
+                           "--manta_serializer=PLUGIN", "Default: \"manta.serializer.native\"."}) {
     EXPECT_THAT(help, HasSubstr(part));
   }
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/text.h"
+#include "core/interface/draft/ref_counter.h"
 #include "core/kernel/kernel_log.h"
 #include "core/plugin/plugin_factory.h"
 #include "glog/logging.h"
@@ -39,6 +40,7 @@ Kernel::Plugins::Plugins(LoadedPlugins loaded, EffectiveConfig config)
     : loaded(std::move(loaded)), config(std::move(config)), system(this->config.memory_bytes_max) {}
 
 Kernel::Plugins::~Plugins() {
+  ref_counter.reset();
   serializer.reset();
   scheduler.reset();
   object_store.reset();
@@ -82,6 +84,13 @@ absl::Status Kernel::StartPlugins() {
   absl::StatusOr<std::unique_ptr<Serializer>> serializer = StartSlot<Serializer>();
   if (!serializer.ok()) return serializer.status();
   plugins_->serializer = *std::move(serializer);
+  plugins_->worker_id = plugins_->system.world().random.Next() | 1;  // 0 is nobody's.
+  absl::StatusOr<std::unique_ptr<draft::RefCounter>> counter = StartSlot<draft::RefCounter>();
+  if (!counter.ok()) return counter.status();
+  plugins_->ref_counter = *std::move(counter);
+  if (absl::Status status = plugins_->ref_counter->Start(plugins_->worker_id); !status.ok()) {
+    return Annotate(status, "ref_counter");
+  }
   return StartRuntime();
 }
 
@@ -98,7 +107,7 @@ absl::Status Kernel::StartRuntime() {
   auto runtime = RuntimeCore::Start({.executor = world.executor,
                                      .clock = world.clock,
                                      .scheduler = scheduler(),
-                                     .worker_id = world.random.Next() | 1,  // 0 is nobody's.
+                                     .worker_id = plugins_->worker_id,
                                      .router = NewRouter()},
                                     limits);
   if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");

@@ -31,6 +31,10 @@
 
 namespace manta {
 
+namespace draft {
+class RefCounter;
+}  // namespace draft
+
 class Kernel {
  public:
   static absl::StatusOr<std::unique_ptr<Kernel>> Start(const ConfigSources& sources);
@@ -42,6 +46,7 @@ class Kernel {
   Scheduler& scheduler() const { return *plugins_->scheduler; }
   RuntimeCore& runtime() const { return *runtime_; }
   Serializer& serializer() const { return *plugins_->serializer; }
+  draft::RefCounter& ref_counter() const { return *plugins_->ref_counter; }
 
   // How values become objects of the store.
   StoredValueParts stored_values() const;
@@ -68,6 +73,8 @@ class Kernel {
     std::unique_ptr<ObjectStore> object_store;
     std::unique_ptr<Scheduler> scheduler;
     std::unique_ptr<Serializer> serializer;
+    uint64_t worker_id = 0;  // Of this process, in its objects' ids.
+    std::unique_ptr<draft::RefCounter> ref_counter;
   };
 
   Kernel(LoadedPlugins plugins, EffectiveConfig config);

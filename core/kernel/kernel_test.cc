@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/interface/draft/ref_counter.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_sources.h"
@@ -17,7 +18,7 @@ using testing::StartsWith;
 
 constexpr char kOuter[] =
     "object_store { name: 'test.object_store.outer' } scheduler { name: 'test.scheduler.line' } "
-    "serializer { name: 'test.serializer.mute' }";
+    "serializer { name: 'test.serializer.mute' } ref_counter { name: 'test.ref_counter.deaf' }";
 constexpr char kOrder[] = "object_store { inner { key: 'eviction' value { name: 'test.eviction.order' } } }";
 
 std::string OuterConfig(std::string_view fields) {
@@ -26,7 +27,7 @@ std::string OuterConfig(std::string_view fields) {
 }
 
 ConfigSources Sources(std::vector<std::string> set) {
-  ConfigSources sources = TestSources({"leaf", "line", "mute", "order", "outer", "pile", "ring"});
+  ConfigSources sources = TestSources({"deaf", "leaf", "line", "mute", "order", "outer", "pile", "ring"});
   sources.options.set = std::move(set);
   return sources;
 }
@@ -73,6 +74,15 @@ TEST(KernelTest, TheSerializerIsTheConfiguredOne) {
             "serializer");
 }
 
+TEST(KernelTest, TheRefCounterIsTheConfiguredOneAndKnowsThisProcess) {
+  absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter}));
+  ASSERT_TRUE(kernel.ok()) << kernel.status();
+  // The counter says by whom it was started.
+  EXPECT_EQ((*kernel)->ref_counter().Stats().counted_count, (*kernel)->runtime().shell().worker_id());
+  EXPECT_EQ(ErrorOf(Sources({kOuter, "ref_counter { name: 'manta.ref_counter.owner' }"})).substr(0, 20),
+            "options.set#2:1:21: ");
+}
+
 // The order in which tasks 1, 2 and 3 are popped, by the scheduler that the config names.
 std::vector<uint64_t> OrderBy(const char* name) {
   absl::StatusOr<std::unique_ptr<Kernel>> kernel =
@@ -96,18 +106,20 @@ TEST(KernelTest, NamesThePluginsInUse) {
   absl::StatusOr<std::unique_ptr<Kernel>> kernel = Kernel::Start(Sources({kOuter, kOrder}));
   ASSERT_TRUE(kernel.ok()) << kernel.status();
   const std::vector<PluginInUse> plugins = (*kernel)->plugins_in_use();
-  ASSERT_EQ(plugins.size(), 5u);
+  ASSERT_EQ(plugins.size(), 6u);
   EXPECT_EQ(plugins[0].slot, "object_store");
   EXPECT_EQ(plugins[0].name, "test.object_store.outer");
   EXPECT_EQ(plugins[0].interface_name, "object_store");
   EXPECT_THAT(plugins[0].library_path, testing::EndsWith("/libouter.so"));
   EXPECT_EQ(plugins[1].slot, "object_store.eviction");
   EXPECT_EQ(plugins[2].slot, "object_store.memory");
-  EXPECT_EQ(plugins[3].slot, "scheduler");
-  EXPECT_EQ(plugins[3].name, "test.scheduler.line");
-  EXPECT_EQ(plugins[4].slot, "serializer");
-  EXPECT_EQ(plugins[4].name, "test.serializer.mute");
-  EXPECT_EQ((*kernel)->registry().plugins().size(), 7u);
+  EXPECT_EQ(plugins[3].slot, "ref_counter");
+  EXPECT_EQ(plugins[3].name, "test.ref_counter.deaf");
+  EXPECT_EQ(plugins[4].slot, "scheduler");
+  EXPECT_EQ(plugins[4].name, "test.scheduler.line");
+  EXPECT_EQ(plugins[5].slot, "serializer");
+  EXPECT_EQ(plugins[5].name, "test.serializer.mute");
+  EXPECT_EQ((*kernel)->registry().plugins().size(), 8u);
 }
 
 TEST(KernelTest, TwoKernelsLiveSideBySide) {

@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "core/interface/draft/ref_counter.h"
 #include "core/interface/eviction.h"
 #include "core/interface/object_store.h"
 #include "core/interface/scheduler.h"
 #include "core/interface/serializer.h"
 #include "core/plugin/guard/eviction_guard.h"
 #include "core/plugin/guard/object_store_guard.h"
+#include "core/plugin/guard/ref_counter_guard.h"
 #include "core/plugin/guard/scheduler_guard.h"
 #include "core/plugin/guard/serializer_guard.h"
 
@@ -31,6 +33,8 @@ constexpr KnownInterface kKnownInterfaces[] = {
     Known<EvictionPolicy, EvictionGuard>(0),
     Known<Scheduler, SchedulerGuard>(Scheduler::kCapabilityPriorities | Scheduler::kCapabilityFifo),
     Known<Serializer, SerializerGuard>(Serializer::kCapabilityEvolves | Serializer::kCapabilitySelfDescribing),
+    Known<draft::RefCounter, RefCounterGuard>(draft::RefCounter::kCapabilityObservesAll |
+                                              draft::RefCounter::kCapabilityProtects),
 };
 
 }  // namespace

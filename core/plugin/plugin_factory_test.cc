@@ -84,7 +84,7 @@ TEST(KnownInterfacesTest, AreFoundByName) {
   ASSERT_NE(FindKnownInterface("object_store"), nullptr);
   EXPECT_EQ(FindKnownInterface("object_store")->version, ObjectStore::kInterfaceVersion);
   EXPECT_EQ(FindKnownInterface("object_stor"), nullptr);
-  EXPECT_EQ(KnownInterfaces().size(), 4u);
+  EXPECT_EQ(KnownInterfaces().size(), 5u);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "core/base/atomics.h"
 #include "core/base/error.h"
 #include "core/base/intrusive_list.h"
 #include "core/base/mutex.h"
@@ -128,7 +129,7 @@ class ActorState : public ListLink {
   bool scheduled() const { return turn_.load(std::memory_order_acquire) == Turn::kScheduled; }
 
   // How often it is queued (queue_entry.h).
-  std::atomic<uint32_t> queue_entries{0};
+  Atomic<uint32_t> queue_entries{0};
 
   // By the constructor's task, on the turn holder's thread.
   virtual ErrorPtr Construct() noexcept = 0;
@@ -184,27 +185,27 @@ class ActorState : public ListLink {
   const ActorSettings settings_;
   uint32_t demand_ = 0;
 
-  std::atomic<uint64_t> references_{2};  // One for all handles together, one until the end.
-  std::atomic<uint64_t> handles_{1};
-  std::atomic<uint64_t> incarnation_{1};
-  std::atomic<uint32_t> running_count_{0};  // Overlapping calls.
-  std::atomic<bool> stalled_{false};        // The holder gave the turn up because of running_count_.
-  std::atomic<bool> woken_{false};
-  std::atomic<bool> handles_gone_{false};
-  std::atomic<bool> kill_claimed_{false};
-  std::atomic<bool> kill_requested_{false};
-  std::atomic<bool> failure_claimed_{false};
-  std::atomic<bool> failed_{false};
-  std::atomic<bool> dead_{false};
-  std::atomic<bool> launched_{false};  // It has its creation. Calls may come before that: it can be found by its name.
-  std::atomic<Hold> hold_{Hold::kNotYet};
-  std::atomic<bool> shut_down_{false};
-  std::atomic<uint64_t> late_requests_{0};
+  Atomic<uint64_t> references_{2};  // One for all handles together, one until the end.
+  Atomic<uint64_t> handles_{1};
+  Atomic<uint64_t> incarnation_{1};
+  Atomic<uint32_t> running_count_{0};  // Overlapping calls.
+  Atomic<bool> stalled_{false};        // The holder gave the turn up because of running_count_.
+  Atomic<bool> woken_{false};
+  Atomic<bool> handles_gone_{false};
+  Atomic<bool> kill_claimed_{false};
+  Atomic<bool> kill_requested_{false};
+  Atomic<bool> failure_claimed_{false};
+  Atomic<bool> failed_{false};
+  Atomic<bool> dead_{false};
+  Atomic<bool> launched_{false};  // It has its creation. Calls may come before that: it can be found by its name.
+  Atomic<Hold> hold_{Hold::kNotYet};
+  Atomic<bool> shut_down_{false};
+  Atomic<uint64_t> late_requests_{0};
   std::string kill_reason_;  // Written before kill_requested_.
   ErrorPtr failure_;         // Written before failed_.
 
   alignas(64) Mailbox<TaskState> mailbox_;
-  std::atomic<Turn> turn_{Turn::kFree};
+  Atomic<Turn> turn_{Turn::kFree};
 
   Mutex suspended_mutex_{"actor_suspended"};
   IntrusiveList<Suspension> suspended_ ABSL_GUARDED_BY(suspended_mutex_);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "core/base/atomics.h"
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
 
@@ -57,10 +58,10 @@ class Admission {
   static constexpr uint32_t kLookEvery = 64;
 
   struct alignas(64) Shard {
-    std::atomic<int64_t> count{0};
-    std::atomic<int64_t> bytes{0};
-    std::atomic<uint32_t> submits{0};
-    std::atomic<uint8_t> room{0};  // The last answer, until the next look.
+    Atomic<int64_t> count{0};
+    Atomic<int64_t> bytes{0};
+    Atomic<uint32_t> submits{0};
+    Atomic<uint8_t> room{0};  // The last answer, until the next look.
   };
 
   Room Look() const;
@@ -70,8 +71,8 @@ class Admission {
   const AdmissionLimits limits_;
   const uint32_t look_every_;
   std::array<Shard, kShardCount> shards_;
-  std::atomic<uint32_t> waiting_count_{0};
-  std::atomic<bool> stopped_{false};
+  Atomic<uint32_t> waiting_count_{0};
+  Atomic<bool> stopped_{false};
   Mutex mutex_{"admission"};
   std::vector<ThreadId> waiting_ ABSL_GUARDED_BY(mutex_);
 };

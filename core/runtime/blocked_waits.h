@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "core/base/atomics.h"
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
 #include "core/runtime/shared_object.h"
@@ -35,8 +36,8 @@ struct ThreadWaiter : Waiter {
   SharedObject* const object;  // Null when it waits for one of several.
   TaskState* const task;       // Whose code waits; null outside tasks.
   Worker* const worker;        // Whose thread waits; null on the program's.
-  std::atomic<bool> notified{false};
-  std::atomic<bool> aborted{false};  // Shutdown, or a deadlock: nobody may ever notify.
+  Atomic<bool> notified{false};
+  Atomic<bool> aborted{false};  // Shutdown, or a deadlock: nobody may ever notify.
 };
 
 class BlockedWaits {

@@ -2,13 +2,14 @@
 
 #include <atomic>
 
+#include "core/base/atomics.h"
 #include "core/runtime/task_state.h"
 #include "core/runtime/thread_state.h"
 
 namespace manta {
 namespace {
 
-std::atomic<RuntimeShell*> default_runtime{nullptr};
+Atomic<RuntimeShell*> default_runtime{nullptr};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "core/base/atomics.h"
 #include "core/base/text.h"
 #include "glog/logging.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::string_view kCpu = "cpu";
 
-std::atomic<uint32_t> next_number{1};  // 0 is nobody's.
+Atomic<uint32_t> next_number{1};  // 0 is nobody's.
 
 uint64_t Milli(double amount) { return static_cast<uint64_t>(std::llround(amount * 1000)); }
 

@@ -26,6 +26,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
+#include "core/base/atomics.h"
 #include "core/base/mutex.h"
 #include "core/interface/scheduler.h"
 #include "core/runtime/named_resource.h"
@@ -44,7 +45,7 @@ class ResourceNeeds {
  private:
   friend class ResourceTable;
   std::vector<NamedResource> named_;
-  mutable std::atomic<uint64_t> known_{0};  // The table's number, and the demand.
+  mutable Atomic<uint64_t> known_{0};  // The table's number, and the demand.
 };
 
 using ResourceAmounts = std::vector<ResourceAmount>;  // Ordered by resource, none twice.

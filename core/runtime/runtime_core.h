@@ -28,6 +28,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/atomics.h"
 #include "core/base/intrusive_list.h"
 #include "core/base/mutex.h"
 #include "core/interface/clock.h"
@@ -141,9 +142,9 @@ class RuntimeCore : private ReadyRunner {
   ErrorPtr StoppedError(const std::string& what) const;
 
   struct alignas(64) Counters {
-    std::atomic<uint64_t> done{0};
-    std::atomic<uint64_t> failed{0};
-    std::atomic<uint64_t> dropped{0};
+    Atomic<uint64_t> done{0};
+    Atomic<uint64_t> failed{0};
+    Atomic<uint64_t> dropped{0};
   };
   static constexpr uint32_t kShardCount = 16;
 
@@ -151,7 +152,7 @@ class RuntimeCore : private ReadyRunner {
   const RuntimeLimits limits_;
   const std::unique_ptr<ResourceTable> resources_;
   RuntimeShell& shell_;
-  std::atomic<bool> stopping_{false};
+  Atomic<bool> stopping_{false};
   WorkerPool pool_;
   Admission admission_;
   BlockedWaits blocked_;

@@ -33,9 +33,8 @@ RuntimeShell& RuntimeShell::Take(RuntimeCore* core, uint64_t worker_id) {
   }
   if (free == nullptr) free = shells.all.emplace_back(new RuntimeShell);
   free->worker_id_ = worker_id;
-  free->generation_ = ++shells.taken_count;  // Ids that threads have drawn ahead are not this runtime's.
+  free->ids_.Begin(++shells.taken_count);  // Numbers that threads have drawn ahead are not this runtime's.
   free->set_router(nullptr, false);
-  free->id_blocks_.store(0, std::memory_order_relaxed);
   free->refused_.store(0, std::memory_order_relaxed);
   free->visits_end_.store(false, std::memory_order_relaxed);
   free->core_.store(core, std::memory_order_release);

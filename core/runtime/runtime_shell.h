@@ -8,8 +8,7 @@
 //           living object points to any more: starting and stopping for ever makes no more shells than there were
 //           runtimes with living objects at one time.
 // Cost      Born, Died (count and bytes together), a visit's begin and its end: one atomic addition each, on a cache
-// line
-//           that few threads share.
+//           line that few threads share.
 #pragma once
 
 #include <array>
@@ -17,8 +16,10 @@
 #include <cstdint>
 
 #include "absl/base/thread_annotations.h"
+#include "core/base/atomics.h"
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
+#include "core/runtime/id_blocks.h"
 
 namespace manta {
 
@@ -38,7 +39,6 @@ class RuntimeShell {
   // The runtime; null after Shutdown. It lives as long as the caller is one of its workers, or a CoreVisit.
   RuntimeCore* core() const { return core_.load(std::memory_order_acquire); }
   uint64_t worker_id() const { return worker_id_; }
-  uint64_t generation() const { return generation_; }  // Another one each time a shell is taken; never 0.
 
   // Where the runtime's values lie (value_router.h); null: native, all of them. Set before the first object is made.
   // It lives as long as the runtime.
@@ -83,8 +83,8 @@ class RuntimeShell {
   void Refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
   uint64_t refused_count() const { return refused_.load(std::memory_order_relaxed); }
 
-  // A number that no two blocks of ids share; ids are drawn from [number * kIdBlock, ...).
-  uint64_t DrawIdBlock() { return id_blocks_.fetch_add(1, std::memory_order_relaxed); }
+  // Numbers its objects; from 1 for each runtime that takes the shell.
+  IdBlocks<>& ids() { return ids_; }
 
  private:
   friend class CoreVisit;
@@ -97,24 +97,23 @@ class RuntimeShell {
   }
 
   struct alignas(64) Shard {
-    std::atomic<uint64_t> tally{0};
-    std::atomic<int64_t> visits{0};
+    Atomic<uint64_t> tally{0};
+    Atomic<int64_t> visits{0};
   };
 
   RuntimeShell() = default;
   ~RuntimeShell() = default;
 
-  std::atomic<RuntimeCore*> core_{nullptr};
-  std::atomic<ValueRouter*> router_{nullptr};
-  std::atomic<bool> strict_{false};
+  Atomic<RuntimeCore*> core_{nullptr};
+  Atomic<ValueRouter*> router_{nullptr};
+  Atomic<bool> strict_{false};
   uint64_t worker_id_ = 0;
-  uint64_t generation_ = 0;
-  std::atomic<uint64_t> id_blocks_{0};
-  std::atomic<uint64_t> refused_{0};
+  IdBlocks<> ids_;
+  Atomic<uint64_t> refused_{0};
   std::array<Shard, kShardCount> shards_;
 
   // Of core_visit.h.
-  std::atomic<bool> visits_end_{false};
+  Atomic<bool> visits_end_{false};
   Mutex mutex_{"runtime_shell"};
   Executor* ending_executor_ ABSL_GUARDED_BY(mutex_) = nullptr;  // As long as a thread waits for the visits' end.
   ThreadId ending_thread_ ABSL_GUARDED_BY(mutex_);

@@ -16,11 +16,11 @@ SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape)
     : pool_class_(shape.pool_class), size_bytes_(shape.size_bytes), shell_(shell) {
   static_assert(BlockPool::kClassCount <= 16 && RuntimeShell::kShardCount <= 16, "they take four bits each");
   ThreadState& thread = CurrentThread();
-  sequence_ = DrawSequence(thread, shell);
+  sequence_ = shell.ids().Draw(thread.ids);
   shard_ = static_cast<uint8_t>(thread.shard % RuntimeShell::kShardCount);
   shell.Born(shard_, shape.size_bytes);
   // The first of a block of ids: now and then the budget hears of small objects, which pay nothing each.
-  if (sequence_ % ThreadState::kIdBlock == 1) [[unlikely]]
+  if (sequence_ % IdBlocks<>::kBlockSize == 1) [[unlikely]]
     SettleBlocks();
 }
 

@@ -26,6 +26,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/base/atomics.h"
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/runtime/block_pool.h"
@@ -204,10 +205,10 @@ class SharedObject {
   void Publish(Form form);
   std::shared_ptr<const void> SlowView(ErrorPtr* error);
 
-  std::atomic<uint64_t> references_{1};  // Of a dying object: the next in the thread's list.
+  Atomic<uint64_t> references_{1};  // Of a dying object: the next in the thread's list.
   WaiterList waiters_;
-  std::atomic<Form> form_{Form::kPending};
-  std::atomic<Heat> heat_{Heat::kUntracked};
+  Atomic<Form> form_{Form::kPending};
+  Atomic<Heat> heat_{Heat::kUntracked};
   bool view_in_block_ = false;
   uint8_t pool_class_ : 4;
   uint8_t shard_ : 4;

@@ -18,6 +18,7 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/atomics.h"
 #include "core/base/counted.h"
 #include "core/base/error.h"
 #include "core/runtime/resource_table.h"
@@ -133,10 +134,10 @@ class TaskState : public SharedObject {
 
   // Of calls to actors: whose order they keep, and whether the call was put aside until its arguments are ready.
   uint64_t caller = 0;
-  std::atomic<bool> aside{false};
+  Atomic<bool> aside{false};
 
   // Whether the scheduler has let go of it.
-  std::atomic<bool> left_queue{false};
+  Atomic<bool> left_queue{false};
 
  protected:
   TaskState(RuntimeShell& shell, BlockShape shape, const TaskKind& kind, SourceSite site)
@@ -188,13 +189,13 @@ class TaskState : public SharedObject {
   static void OnAwaited(Waiter* waiter);
   const SubmitChainPtr& ChainForChildren(ThreadState& thread) const;
 
-  std::atomic<bool> argument_failed_{false};  // First: beside the flags above, without a gap.
+  Atomic<bool> argument_failed_{false};  // First: beside the flags above, without a gap.
   bool actor_kept_ = false;
   bool suspended_ = false;  // Whoever runs the task sets it.
   // Phase, and above it how many threads look at what goes with the phase: edges of a task that waits, the actor of a
   // call.
-  std::atomic<uint32_t> life_{0};
-  std::atomic<uint32_t> unready_{1};  // Arguments that are not ready, and one while they are being registered.
+  Atomic<uint32_t> life_{0};
+  Atomic<uint32_t> unready_{1};  // Arguments that are not ready, and one while they are being registered.
   uint32_t attempt_ = 1;
   uint32_t demand_ = 0;
   uint32_t site_line_;

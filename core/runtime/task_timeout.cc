@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "core/base/atomics.h"
 #include "core/base/text.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/task_state.h"
@@ -53,7 +54,7 @@ class TaskTimeout : public Waiter {
   TaskState& task_;
   const int64_t deadline_ns_;
   uint64_t timer_ = 0;
-  std::atomic<int> holders_{2};
+  Atomic<int> holders_{2};
 };
 
 }  // namespace

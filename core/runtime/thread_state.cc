@@ -3,6 +3,8 @@
 #include <atomic>
 #include <utility>
 
+#include "core/base/atomics.h"
+
 namespace manta {
 
 // Found with one instruction, since every call of Manta looks here: small enough to lie among the program's own
@@ -17,7 +19,7 @@ namespace {
 
 using runtime_internal::thread_state;
 
-std::atomic<uint32_t> next_shard{0};
+Atomic<uint32_t> next_shard{0};
 
 // Takes the thread's state away while another fiber may run on this system thread.
 class SetAside {

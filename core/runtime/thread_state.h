@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/interface/executor.h"
 #include "core/interface/scheduler.h"
+#include "core/runtime/id_blocks.h"
 #include "core/runtime/runtime_shell.h"
 
 namespace manta {
@@ -25,7 +26,6 @@ struct ArgumentEdge;
 struct HeldResources;
 
 struct ThreadState {
-  static constexpr uint64_t kIdBlock = 1024;
   static constexpr uint32_t kNoShard = UINT32_MAX;
 
   Worker* worker = nullptr;                      // Null on threads that are not the runtime's.
@@ -41,9 +41,7 @@ struct ThreadState {
   bool ending = false;              // That loop runs.
   ReferenceCollector* collector = nullptr;  // Hears of the references in the value that is being written.
   bool making_room = false;                 // Moves values into the store: what they put meanwhile moves no others.
-  uint64_t id_generation = 0;               // Of the shell whose ids these are.
-  uint64_t id_next = 0;
-  uint64_t id_end = 0;
+  IdBlocks<>::Share ids;                    // What is left of the numbers it has drawn.
 };
 
 // The calling thread's.
@@ -51,16 +49,6 @@ ThreadState& CurrentThread();
 
 // Whose order of calls to an actor it is: the task's that runs, or the thread's.
 uint64_t CallerOf(const ThreadState& thread);
-
-// Draws the next sequence number for an object of `shell`.
-inline uint64_t DrawSequence(ThreadState& thread, RuntimeShell& shell) {
-  if (thread.id_generation != shell.generation() || thread.id_next == thread.id_end) [[unlikely]] {
-    thread.id_generation = shell.generation();
-    thread.id_next = shell.DrawIdBlock() * ThreadState::kIdBlock + 1;  // 0 is no sequence of an object.
-    thread.id_end = thread.id_next + ThreadState::kIdBlock;
-  }
-  return thread.id_next++;
-}
 
 // Parks, joins and yields so that a fiber finds its own state again.
 WakeReason ParkThread(Executor& executor, int64_t deadline_ns);

@@ -35,7 +35,8 @@ void Tell(ErrorRecord& error) {
       error.message = "failed, since an object it asked for is an error";
       error.cause = carrier->record();
     } else {
-      error.message = Concat("failed with ", error.thrown_type, ": ", exception.what());
+      const char* const what = exception.what();
+      error.message = Concat("failed with ", error.thrown_type, ": ", what != nullptr ? what : "(null)");
     }
   } catch (const std::string& text) {
     error.message = Concat("failed with a std::string: ", text);

@@ -97,7 +97,7 @@ void NativeCharge::EndOne(NativeCharge* charge) noexcept {
 }
 
 ErrorPtr PassThrough(SharedObject& task, const ValueType& type, void* value, void (*replace)(void* value, void* with)) {
-  const ObjectId id(task.shell().worker_id(), DrawSequence(CurrentThread(), task.shell()), 0);
+  const ObjectId id(task.shell().worker_id(), task.shell().ids().Draw(CurrentThread().ids), 0);
   ErrorPtr error;
   const std::shared_ptr<StoredObject> stored = task.shell().router()->Store(task, id, type, value, &error);
   if (stored == nullptr) return error;

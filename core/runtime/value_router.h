@@ -29,6 +29,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/atomics.h"
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/base/intrusive_list.h"
@@ -133,14 +134,14 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   const RoutingParts parts_;
   const RoutingLimits limits_;
   std::array<Clock, RuntimeShell::kShardCount> clocks_;
-  std::atomic<uint32_t> next_clock_{0};
-  std::atomic<uint32_t> moving_count_{0};  // Values that are being written now.
+  Atomic<uint32_t> next_clock_{0};
+  Atomic<uint32_t> moving_count_{0};  // Values that are being written now.
 
-  std::atomic<uint64_t> charged_bytes_{0};
-  std::atomic<int64_t> stored_count_{0};
-  std::atomic<int64_t> stored_bytes_{0};
-  std::atomic<uint64_t> migrated_count_{0};
-  std::atomic<uint64_t> restored_count_{0};
+  Atomic<uint64_t> charged_bytes_{0};
+  Atomic<int64_t> stored_count_{0};
+  Atomic<int64_t> stored_bytes_{0};
+  Atomic<uint64_t> migrated_count_{0};
+  Atomic<uint64_t> restored_count_{0};
 
   Mutex settle_mutex_{"value_router.settle"};
   RuntimeShell* shell_ ABSL_GUARDED_BY(settle_mutex_) = nullptr;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/atomics.h"
 #include "core/runtime/blocked_waits.h"
 #include "core/runtime/mailbox.h"
 #include "core/runtime/shared_object.h"
@@ -68,7 +69,7 @@ class WaitSetState {
 
   RuntimeShell& shell_;
   Mailbox<Entry> ready_;
-  std::atomic<ThreadWaiter*> waiter_{nullptr};
+  Atomic<ThreadWaiter*> waiter_{nullptr};
   Entry* taken_ = nullptr;  // Ready, oldest first, not handed out yet.
   Entry* first_ = nullptr;  // All that were not handed out, in the order of Add.
   Entry* last_ = nullptr;

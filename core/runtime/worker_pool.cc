@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/atomics.h"
 #include "core/runtime/queue_entry.h"
 #include "core/runtime/thread_state.h"
 #include "glog/logging.h"
@@ -11,7 +12,7 @@ namespace manta {
 namespace {
 
 // Threads of this process that run or search in any pool, and those that spin for a result.
-std::atomic<int32_t> awake_threads{0};
+Atomic<int32_t> awake_threads{0};
 
 }  // namespace
 

@@ -25,6 +25,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "core/base/atomics.h"
 #include "core/base/fence.h"
 #include "core/base/mutex.h"
 #include "core/interface/clock.h"
@@ -71,7 +72,7 @@ class Worker {
   WorkerPool& pool_;
   const uint32_t index_;
   ThreadId thread_;
-  std::atomic<bool> woken_{false};
+  Atomic<bool> woken_{false};
   int64_t spin_ns_ = 20'000;
 };
 
@@ -149,11 +150,11 @@ class WorkerPool {
   const WorkerPoolLimits limits_;
   const uint32_t core_count_;
 
-  std::atomic<bool> stopping_{false};
-  std::atomic<uint32_t> started_{0};
-  alignas(64) std::atomic<int32_t> active_{0};  // Running or searching.
-  std::atomic<int32_t> searching_{0};
-  std::atomic<int32_t> spinning_{0};
+  Atomic<bool> stopping_{false};
+  Atomic<uint32_t> started_{0};
+  alignas(64) Atomic<int32_t> active_{0};  // Running or searching.
+  Atomic<int32_t> searching_{0};
+  Atomic<int32_t> spinning_{0};
 
   Mutex mutex_{"worker_pool"};
   std::vector<Worker*> sleepers_ ABSL_GUARDED_BY(mutex_);

@@ -201,7 +201,7 @@ class RandomHistories : public SchedulerConformance {
 
 TEST_F(RandomHistories, ThousandsAgreeWithTheModel) {
   Start();
-  Compare(Options().seed, 5'000);
+  Compare(Options().seed, 50'000);
 }
 
 TEST_F(RandomHistories, AMillionAgreeWithTheModel) {

@@ -132,7 +132,7 @@ uses_sampled "$work/cmake/build/quickstart" "$work/cmake/build"
 version=$(clean pkg-config --modversion manta)
 has "$(clean "$prefix/bin/manta" --version)" "$version" 'manta --version'
 listed=$(clean "$prefix/bin/manta" plugins list)
-for plugin in manta.object_store.heap manta.eviction.lru manta.eviction.s3_fifo manta.serializer.{json,msgpack,native}; do
+for plugin in manta.object_store.heap manta.eviction.lru manta.eviction.s3_fifo manta.ref_counter.none manta.serializer.{json,msgpack,native}; do
   has "$listed" "$plugin" 'manta plugins list'
 done
 checked=$(clean "$prefix/bin/manta" plugins check "$work/plugins/libmy_store.so") || fail "manta plugins check: $checked"

@@ -260,7 +260,7 @@ const Refusal kRefusedBeforeLoading[] = {
      },
      Code::kFailedPrecondition,
      "libbad.so: implements \"object_stone\", an interface this kernel does not know; known: object_store, eviction, "
-     "scheduler, serializer; "
+     "scheduler, serializer, ref_counter; "
      "did you mean \"object_store\"?"},
     {"the next version of an interface",
      [](const Workbench& bench) { return bench.PatchedNote([](auto& note) { note.interface_version = 2; }); },

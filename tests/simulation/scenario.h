@@ -13,12 +13,28 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "core/base/atomics.h"
 #include "core/base/text.h"
 #include "core/simulation/each_seed.h"
 #include "core/simulation/simulated_runtime.h"
 #include "tests/support/test_storage.h"
 
 namespace manta {
+
+// In a build with switching atomics (core/base/switching_atomic.h) the fibers switch at those, too.
+inline absl::Status RunScenario(SimulatedRuntime& runtime,
+                                const std::function<void(SimulatedRuntime& runtime)>& scenario) {
+#ifdef MANTA_SWITCHES_AT_ATOMICS
+  switch_at_atomics = [] {
+    if (SimulatedRuntime* const current = SimulatedRuntime::Current(); current != nullptr) current->MaySwitch();
+  };
+#endif
+  absl::Status ran = runtime.Run([&] { scenario(runtime); });
+#ifdef MANTA_SWITCHES_AT_ATOMICS
+  switch_at_atomics = nullptr;
+#endif
+  return ran;
+}
 
 struct ScenarioOptions {
   RuntimeLimits limits = {.workers = {.worker_count = 3}};
@@ -35,7 +51,7 @@ inline void EachSeed(const ScenarioOptions& options, const std::function<void(Si
                               .switch_chance = static_cast<uint32_t>(1 + seed % 8),
                               .alone_chance = options.alone_chance,
                               .router = options.router != nullptr ? options.router() : EnvironmentRouter()});
-    const absl::Status ran = runtime.Run([&] { scenario(runtime); });
+    const absl::Status ran = RunScenario(runtime, scenario);
     if (!ran.ok()) return std::string(ToStd(ran.message()));
     if (::testing::Test::HasFailure()) return "an expectation failed";
     const RuntimeCounts counts = runtime.core().counts();

@@ -21,6 +21,7 @@ namespace manta {
 class TestRegistry {
  public:
   explicit TestRegistry(std::initializer_list<const char*> plugins = {"leaf", "order", "outer"}) {
+    Add("deaf");
     Add("line");
     Add("mute");
     for (const char* plugin : plugins) Add(plugin);
@@ -32,7 +33,7 @@ class TestRegistry {
     sources.options.set.insert(
         sources.options.set.begin(),
         "object_store { name: 'test.object_store.outer' } scheduler { name: 'test.scheduler.line' } "
-        "serializer { name: 'test.serializer.mute' }");
+        "serializer { name: 'test.serializer.mute' } ref_counter { name: 'test.ref_counter.deaf' }");
     return ConfigureAsGiven(std::move(sources));
   }
 

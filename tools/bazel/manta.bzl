@@ -23,7 +23,8 @@ def manta_plugin(
     Args:
       name: the plugin's short name; the library is lib<name>.so, and `name` stands for it.
       srcs: its sources; one of them holds MANTA_PLUGIN.
-      interface: the interface it implements: "object_store", "eviction", "scheduler" or "serializer".
+      interface: the interface it implements: "object_store", "eviction", "scheduler", "serializer" or
+        "ref_counter".
       config_proto: a .proto file with its config message, if it has one. It must say
         `option optimize_for = LITE_RUNTIME;`: full protobuf code in two plugins of one process ends that process.
       hdrs: headers of its own.

@@ -1,0 +1,36 @@
+// core/plugin/guard/ref_counter_guard.h -- the kernel's guard around a ref counter.
+//
+// Checks, besides what every guard checks (plugin_guard.h): TakeDecisions says no more than there was room for, and
+// what it gives is complete. Whether a decision is right only the counter can know.
+//
+// A broken counter decides nothing: what has escaped lives until the process ends.
+#pragma once
+
+#include <memory>
+
+#include "core/interface/draft/ref_counter.h"
+#include "core/interface/host.h"
+#include "core/plugin/guard/plugin_guard.h"
+#include "core/plugin/plugin_record.h"
+
+namespace manta {
+
+class RefCounterGuard final : public draft::RefCounter {
+ public:
+  // REQUIRES: plugin is not null; host outlives the guard.
+  RefCounterGuard(std::unique_ptr<draft::RefCounter> plugin, const PluginRecord& record, const Host& host);
+  ~RefCounterGuard() override;
+
+  absl::Status Start(uint64_t worker) override;
+  absl::Status Observe(std::span<const draft::RefEvent> events) override;
+  uint64_t TakeDecisions(std::span<draft::RefDecision> decisions) override;
+  draft::RefCounterStats Stats() const override;
+
+ private:
+  std::unique_ptr<draft::RefCounter> plugin_;
+  mutable PluginGuard guard_;  // Stats() may find the contract broken.
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

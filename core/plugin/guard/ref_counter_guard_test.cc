@@ -1,0 +1,136 @@
+#include "core/plugin/guard/ref_counter_guard.h"
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace manta {
+namespace {
+
+using draft::RefDecision;
+using draft::RefEvent;
+using draft::RefEventKind;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Code = absl::StatusCode;
+
+class LoggingHost final : public Host {
+ public:
+  Clock& clock() const override { std::abort(); }
+  Random& random() const override { std::abort(); }
+  Executor& executor() const override { std::abort(); }
+  Disk& disk() const override { std::abort(); }
+  Metrics& metrics() const override { std::abort(); }
+  MemoryBudget& memory() const override { std::abort(); }
+  void Log(LogLevel, std::string_view event, std::string_view facts) const override {
+    lines.push_back(Concat(event, " ", facts));
+  }
+  mutable std::vector<std::string> lines;
+
+ protected:
+  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
+};
+
+// Does what it is told, in whatever method is called.
+struct Behaviour {
+  absl::Status status;
+  bool throws = false;
+  uint64_t taken = 1;
+  RefDecision decision = {.event = {.kind = RefEventKind::kDied, .object = ObjectId(1, 2, 3)}};
+  int call_count = 0;
+  bool destroyed = false;
+};
+
+class ToldCounter final : public draft::RefCounter {
+ public:
+  explicit ToldCounter(Behaviour& behaviour) : behaviour_(behaviour) {}
+  ~ToldCounter() override { behaviour_.destroyed = true; }
+
+  absl::Status Start(uint64_t) override { return Act(); }
+  absl::Status Observe(std::span<const RefEvent>) override { return Act(); }
+  uint64_t TakeDecisions(std::span<RefDecision> decisions) override {
+    Act().IgnoreError();
+    for (RefDecision& decision : decisions) decision = behaviour_.decision;
+    return behaviour_.taken;
+  }
+  draft::RefCounterStats Stats() const override {
+    Act().IgnoreError();
+    return {.counted_count = 5};
+  }
+
+ private:
+  absl::Status Act() const {
+    ++behaviour_.call_count;
+    if (behaviour_.throws) throw std::runtime_error("told to");
+    return behaviour_.status;
+  }
+
+  Behaviour& behaviour_;
+};
+
+class RefCounterGuardTest : public ::testing::Test {
+ protected:
+  ~RefCounterGuardTest() override {
+    guard_ = nullptr;
+    if (!behaviour_.destroyed) delete plugin_;  // It broke its contract: the guard has abandoned it.
+  }
+
+  Behaviour behaviour_;
+  LoggingHost host_;
+  ToldCounter* plugin_ = new ToldCounter(behaviour_);
+  std::unique_ptr<RefCounterGuard> guard_ = std::make_unique<RefCounterGuard>(
+      std::unique_ptr<draft::RefCounter>(plugin_), PluginRecord{.name = "test.told"}, host_);
+  std::array<RefDecision, 2> decisions_;
+};
+
+TEST_F(RefCounterGuardTest, ForwardsEveryMethodAndDestroysWhatKeptItsContract) {
+  EXPECT_TRUE(guard_->Start(1).ok());
+  EXPECT_TRUE(guard_->Observe({}).ok());
+  EXPECT_EQ(guard_->TakeDecisions(decisions_), 1u);
+  EXPECT_EQ(decisions_[0].event.object, ObjectId(1, 2, 3));
+  EXPECT_EQ(guard_->Stats().counted_count, 5u);
+  EXPECT_EQ(behaviour_.call_count, 4);
+  behaviour_.status = absl::InvalidArgumentError("as named");
+  EXPECT_EQ(guard_->Observe({}), behaviour_.status);
+  guard_ = nullptr;
+  EXPECT_TRUE(behaviour_.destroyed);
+}
+
+TEST_F(RefCounterGuardTest, ACodeThatTheInterfaceDoesNotNameBreaksTheContract) {
+  behaviour_.status = absl::NotFoundError("no such object");
+  EXPECT_EQ(guard_->Observe({}).code(), Code::kInternal);
+  EXPECT_EQ(guard_->Start(1).code(), Code::kFailedPrecondition);
+  EXPECT_EQ(behaviour_.call_count, 1);
+  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("plugin.broke_contract")));
+}
+
+TEST_F(RefCounterGuardTest, WhatThrewIsNotCalledAgainAndDecidesNothing) {
+  behaviour_.throws = true;
+  EXPECT_EQ(guard_->TakeDecisions(decisions_), 0u);
+  EXPECT_EQ(guard_->Stats().counted_count, 0u);
+  EXPECT_EQ(behaviour_.call_count, 1);
+}
+
+TEST_F(RefCounterGuardTest, MoreDecisionsThanThereIsRoomForBreakTheContract) {
+  behaviour_.taken = 3;
+  EXPECT_EQ(guard_->TakeDecisions(decisions_), 0u);
+  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("returned 3 with room for 2")));
+}
+
+TEST_F(RefCounterGuardTest, AnIncompleteDecisionBreaksTheContract) {
+  behaviour_.decision.event.object = {};
+  EXPECT_EQ(guard_->TakeDecisions(decisions_), 0u);
+  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("gave an event that lacks what its kind needs")));
+}
+
+}  // namespace
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

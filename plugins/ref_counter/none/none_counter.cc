@@ -1,0 +1,50 @@
+#include "plugins/ref_counter/none/none_counter.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace manta {
+
+using draft::RefDecision;
+using draft::RefEvent;
+using draft::RefEventKind;
+
+absl::Status NoneCounter::Start(uint64_t worker) {
+  if (worker != 0) return absl::OkStatus();
+  return absl::InvalidArgumentError("worker is 0, which is no process: give this process's number");
+}
+
+absl::Status NoneCounter::Observe(std::span<const RefEvent> events) {
+  const auto wrong = std::find_if_not(events.begin(), events.end(), draft::Complete);
+  if (wrong != events.end()) {
+    return MakeStatus(absl::StatusCode::kInvalidArgument, "event ", wrong - events.begin(), " of ", events.size(),
+                      ", of kind ", static_cast<uint32_t>(wrong->kind),
+                      ", lacks what its kind needs: none of them was observed");
+  }
+  for (const RefEvent& event : events) {
+    const bool goes = event.kind == RefEventKind::kLocalGone;
+    if (!goes && event.kind != RefEventKind::kLocalBack && event.kind != RefEventKind::kDied) continue;
+    const auto known = std::find(decided_.begin(), decided_.end(), event.object);
+    if (goes && known == decided_.end()) decided_.push_back(event.object);
+    if (!goes && known != decided_.end()) decided_.erase(known);
+  }
+  return absl::OkStatus();
+}
+
+uint64_t NoneCounter::TakeDecisions(std::span<RefDecision> decisions) {
+  const uint64_t count = std::min<uint64_t>(decisions.size(), decided_.size());
+  for (uint64_t i = 0; i < count; ++i) {
+    decisions[i] = {.event = {.kind = RefEventKind::kDied, .object = decided_[i]}};
+  }
+  decided_.erase(decided_.begin(), decided_.begin() + static_cast<int64_t>(count));
+  return count;
+}
+
+draft::RefCounterStats NoneCounter::Stats() const {
+  return {.counted_count = decided_.size(), .decided_count = decided_.size()};
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

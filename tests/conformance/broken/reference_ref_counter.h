@@ -1,0 +1,114 @@
+// tests/conformance/broken/reference_ref_counter.h -- a right ref counter that protects, for broken ones to spoil.
+//
+//   MANTA_PLUGIN(manta::draft::RefCounter, MakeRefCounter<Broken>, .name = "test.ref_counter.broken", ...)
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/text.h"
+#include "core/interface/draft/ref_counter.h"
+#include "core/interface/host.h"
+#include "core/plugin/export.h"
+
+namespace manta::conformance {
+
+using draft::RefDecision;
+using draft::RefEvent;
+using draft::RefEventKind;
+
+class ReferenceRefCounter : public draft::RefCounter {
+ public:
+  absl::Status Start(uint64_t worker) override {
+    return worker != 0 ? absl::OkStatus() : absl::InvalidArgumentError("worker is 0: give this process's number");
+  }
+
+  absl::Status Observe(std::span<const RefEvent> events) override {
+    if (absl::Status status = Check(events); !status.ok()) return status;
+    for (const RefEvent& event : events) Hear(event);
+    return absl::OkStatus();
+  }
+
+  uint64_t TakeDecisions(std::span<RefDecision> decisions) override {
+    uint64_t count = 0;
+    for (; count < decisions.size() && !decided_.empty(); ++count) {
+      decisions[count] = {.event = {.kind = RefEventKind::kDied, .object = decided_.front()}};
+      objects_.erase(decided_.front());
+      decided_.erase(decided_.begin());
+    }
+    return count;
+  }
+
+  draft::RefCounterStats Stats() const override {
+    return {.counted_count = objects_.size(), .decided_count = decided_.size()};
+  }
+
+ protected:
+  static absl::Status Check(std::span<const RefEvent> events) {
+    const auto wrong = std::find_if_not(events.begin(), events.end(), draft::Complete);
+    if (wrong == events.end()) return absl::OkStatus();
+    return MakeStatus(absl::StatusCode::kInvalidArgument, "event ", wrong - events.begin(), " of ", events.size(),
+                      " lacks what its kind needs");
+  }
+
+  virtual void Hear(const RefEvent& event) {
+    if (event.kind == RefEventKind::kDied) {
+      objects_.erase(event.object);
+      std::erase(decided_, event.object);
+      return;
+    }
+    Object& object = objects_[event.object];
+    if (event.kind == RefEventKind::kEscaped || event.kind == RefEventKind::kLocalBack) object.local = true;
+    if (event.kind == RefEventKind::kLocalGone) object.local = false;
+    const auto need = [&](RefEventKind kind) { return Need{kind, event.other, event.worker}; };
+    switch (event.kind) {
+      case RefEventKind::kNested:
+      case RefEventKind::kBorrowed:
+      case RefEventKind::kSubmitted:
+        object.needs.insert(need(event.kind));
+        break;
+      case RefEventKind::kUnnested:
+        object.needs.erase(need(RefEventKind::kNested));
+        break;
+      case RefEventKind::kReturned:
+        object.needs.erase(need(RefEventKind::kBorrowed));
+        break;
+      case RefEventKind::kTaskEnded:
+        object.needs.erase(need(RefEventKind::kSubmitted));
+        break;
+      default:
+        break;
+    }
+    const bool needed = object.local || !object.needs.empty();
+    const bool decided = std::find(decided_.begin(), decided_.end(), event.object) != decided_.end();
+    if (needed && decided) std::erase(decided_, event.object);
+    if (!needed && !decided) decided_.push_back(event.object);
+  }
+
+  std::vector<ObjectId> decided_;  // The oldest first.
+
+ private:
+  using Need = std::tuple<RefEventKind, ObjectId, uint64_t>;
+  struct Object {
+    bool local = false;
+    std::set<Need> needs;
+  };
+  std::map<ObjectId, Object> objects_;
+};
+
+template <typename Counter>
+absl::StatusOr<std::unique_ptr<draft::RefCounter>> MakeRefCounter(const Host&, std::span<const std::byte>) {
+  return std::make_unique<Counter>();
+}
+
+}  // namespace manta::conformance
+
+// SPDX-License-Identifier: Apache-2.0
