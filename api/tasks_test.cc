@@ -206,7 +206,8 @@ TEST(TasksTest, PromisesAreKeptBrokenOrEndedByShutdown) {
   ObjectRef<int> broken;
   { broken = MakePromise<int>().second; }
   EXPECT_THAT(ErrorOf([&] { Get(broken); }), HasSubstr("nobody gave the promised value"));
-  auto [open, never] = MakePromise<int>();
+  auto [open, pending] = MakePromise<int>();
+  const ObjectRef<int> never = pending;
   const ObjectRef<int> dependent = Task<Square>().Remote(never);
   runtime.core().Stop();
   EXPECT_THAT(ErrorOf([&] { Get(never); }), HasSubstr("the runtime was shut down before"));

@@ -67,7 +67,7 @@ struct RuntimeLimits {
   int64_t slow_wait_ns = 10'000'000'000;      // A wait that takes longer says once what it waits for.
 };
 
-class RuntimeCore : private ReadyRunner {
+class RuntimeCore final : private ReadyRunner {
  public:
   // The parts outlive the core. Starts no thread yet.
   static absl::StatusOr<std::unique_ptr<RuntimeCore>> Start(const RuntimeParts& parts, const RuntimeLimits& limits);

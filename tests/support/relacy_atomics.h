@@ -22,7 +22,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <source_location>
 #include <string>
 
 // The parts of <relacy/relacy.hpp>, in its order, without those that redefine new, assert, pthread_create and the like.
@@ -55,12 +54,19 @@ namespace manta {
 [[gnu::used]] inline void (*const kOwnDelete)(void*) = &::operator delete;
 [[gnu::used]] inline void (*const kOwnDeleteArray)(void*) = &::operator delete[];
 
-// How Relacy reports where it is: the caller's line.
-using RelacyPlace = std::source_location;
+// How Relacy reports where it is: the caller's line. clang 14 has no std::source_location.
+struct RelacyPlace {
+  const char* function;
+  const char* file;
+  unsigned line;
 
-inline rl::debug_info ToRelacy(const RelacyPlace& place) {
-  return {place.function_name(), place.file_name(), place.line()};
-}
+  static constexpr RelacyPlace current(const char* function = __builtin_FUNCTION(), const char* file = __builtin_FILE(),
+                                       unsigned line = __builtin_LINE()) {
+    return {function, file, line};
+  }
+};
+
+inline rl::debug_info ToRelacy(const RelacyPlace& place) { return {place.function, place.file, place.line}; }
 
 inline void RelacyCheck(bool holds, const RelacyPlace& place = RelacyPlace::current()) {
   if (!holds) rl::ctx().fail_test("RelacyCheck", rl::test_result_user_assert_failed, ToRelacy(place));
