@@ -137,15 +137,17 @@ void AddObjectRows(std::vector<Row>& rows) {
                   .measure = &GetReadyNs,
                   .bound = Bound{"atomic increment", &AtomicIncrementNs},
                   .required = AtMost(10)});
-  for (const auto& [size, bytes] : {std::pair("1 MiB", kMiB), std::pair("100 MiB", 100 * kMiB)}) {
-    rows.push_back({.name = std::string("put an Array of ") + size + " by move",
+  for (const auto& row : {std::pair("1 MiB", kMiB), std::pair("100 MiB", 100 * kMiB)}) {
+    const std::string size = row.first;
+    const uint64_t bytes = row.second;
+    rows.push_back({.name = "put an Array of " + size + " by move",
                     .measure = [bytes](const Scale& scale) { return PutArrayByMoveNs(scale, bytes); },
                     .bound = Bound{"1 us", 1'000.0},
                     .required = AtMost(1)});
     rows.push_back(
-        {.name = std::string("put an Array of ") + size + " by copy",
+        {.name = "put an Array of " + size + " by copy",
          .measure = [bytes](const Scale& scale) { return PutArrayByCopyNs(scale, bytes); },
-         .bound = Bound{std::string("memcpy of ") + size, [bytes](const Scale& scale) { return CopyNs(scale, bytes); }},
+         .bound = Bound{"memcpy of " + size, [bytes](const Scale& scale) { return CopyNs(scale, bytes); }},
          .required = AtMost(1 / 0.9)});
   }
   rows.push_back({.name = "get of an object with 10,000 references, which are copied out",
