@@ -108,7 +108,9 @@ TEST(ActorsSimulation, EachCallersOrderIsKeptWithArgumentsThatComeLate) {
 TEST(ActorsSimulation, ALaneGoesOnWhenACallIsCancelledOrItsArgumentFails) {
   EachSeed({}, [](SimulatedRuntime& runtime) {
     seen = {};
-    auto [promise, late] = MakePromise<int>();
+    auto promised = MakePromise<int>();  // clang captures no structured bindings.
+    Promise<int>& promise = promised.first;
+    const ObjectRef<int>& late = promised.second;
     const ActorHandle<Logged> actor = Actor<Logged>().Remote();
     std::vector<ObjectRef<int>> calls;
     for (int i = 0; i < 8; ++i) {
@@ -148,7 +150,9 @@ TEST(ActorsSimulation, KilledAtAnyMomentEveryCallHasAnEnd) {
     seen = {};
     {
       const uint32_t concurrency = Draw(runtime, 1, 3);
-      auto [promise, late] = MakePromise<int>();
+      auto promised = MakePromise<int>();
+      Promise<int>& promise = promised.first;
+      const ObjectRef<int>& late = promised.second;
       const ActorHandle<Logged> actor = Actor<Logged>({.concurrency_max = concurrency}).Remote();
       const ThreadId killer = runtime.StartThread("killer", [&] {
         for (int i = Draw(runtime, 0, 10); i > 0; --i) runtime.MaySwitch();
