@@ -25,7 +25,7 @@ Run& CurrentRun() {
 
 constexpr int kUsageExitCode = 2;
 
-// What a test takes at most, a hundred times over, on a slow machine and under a sanitizer.
+// What a test takes at most, a hundred times over.
 constexpr std::chrono::seconds kTestMax{120};
 constexpr std::chrono::seconds kSlowTestMax{3600};
 

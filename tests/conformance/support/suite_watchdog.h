@@ -1,8 +1,9 @@
 // tests/conformance/support/suite_watchdog.h -- ends a run whose test hangs: a call that never returns is a failure
 // too.
 //
-// Shapes    A listener for GoogleTest. When one test takes longer than the limit, prints it as failed and ends the
-//           process with exit code 1; a hanging call cannot be ended in any other way.
+// Shapes    A listener for GoogleTest. When one test takes longer than the limit and does not compute any more, or has
+//           computed for three times the limit, prints it as failed and ends the process with exit code 1; a hanging
+//           call cannot be ended in any other way.
 // Threads   One of its own, as long as the listener lives.
 #pragma once
 
