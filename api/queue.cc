@@ -21,7 +21,7 @@ void QueueWaits::Close() {
   for (SharedObject* const waiting : told) WaitLine::Tell(waiting);
 }
 
-void QueueWaits::Await(WaitLine& line, SharedObject* waiting, int64_t deadline_ns) {
+void QueueWaits::Await(WaitLine QueueWaits::*line, SharedObject* waiting, int64_t deadline_ns) {
   ErrorPtr error;
   (void)AwaitView(waiting, {.timeout_ns = TimeLeftNs(deadline_ns)}, &error);
   if (error == nullptr) {
@@ -31,7 +31,7 @@ void QueueWaits::Await(WaitLine& line, SharedObject* waiting, int64_t deadline_n
   SharedObject* next = nullptr;
   {
     MutexLock lock(mutex);
-    if (!line.Leave(waiting)) next = line.First();
+    if (!(this->*line).Leave(waiting)) next = (this->*line).First();
   }
   WaitLine::Tell(next);
   waiting->Release();

@@ -48,7 +48,7 @@ class QueueWaits {
 
   // Waits until `waiting`, one of `line`, is told. Throws what ends the wait; then another one is told in its place, if
   // it has been told itself.
-  void Await(WaitLine& line, SharedObject* waiting, int64_t deadline_ns);
+  void Await(WaitLine QueueWaits::*line, SharedObject* waiting, int64_t deadline_ns);
 };
 
 }  // namespace api_internal
@@ -80,7 +80,7 @@ class Queue {
       }
       WaitLine::Tell(taker);
       if (waiting == nullptr) return true;
-      state_->Await(state_->givers, waiting, deadline_ns);
+      state_->Await(&api_internal::QueueWaits::givers, waiting, deadline_ns);
     }
   }
 
@@ -108,7 +108,7 @@ class Queue {
       }
       WaitLine::Tell(giver);
       if (waiting == nullptr) return value;
-      state_->Await(state_->takers, waiting, deadline_ns);
+      state_->Await(&api_internal::QueueWaits::takers, waiting, deadline_ns);
     }
   }
 
