@@ -45,14 +45,16 @@ class CompileFailTest(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        """Compiles the headers once, for all snippets: gcc looks for prefix.h.gch, clang for prefix.h.pch."""
+        """Compiles the headers once, for all snippets: gcc looks for prefix.h.gch. clang 14 crashes on some refused
+        lambdas that come from such a file, and reads the headers each time."""
         cls.folder = tempfile.TemporaryDirectory(dir=os.environ.get("TEST_TMPDIR"))
         cls.prefix = os.path.join(cls.folder.name, "prefix.h")
         with open(cls.prefix, "w", encoding="utf-8") as file:
             file.writelines(f'#include "{header.path}"\n' for header in refused.HEADERS)
             file.writelines(f"#include <{name}>\n" for name in ("map", "memory", "string", "string_view"))
-        ending = ".pch" if "clang" in _compiler else ".gch"
-        done = _run_compiler(["-x", "c++-header", cls.prefix, "-o", cls.prefix + ending])
+        if "clang" in _compiler:
+            return
+        done = _run_compiler(["-x", "c++-header", cls.prefix, "-o", cls.prefix + ".gch"])
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
 
