@@ -144,11 +144,10 @@ void AddObjectRows(std::vector<Row>& rows) {
                     .measure = [bytes](const Scale& scale) { return PutArrayByMoveNs(scale, bytes); },
                     .bound = Bound{"1 us", 1'000.0},
                     .required = AtMost(1)});
-    rows.push_back(
-        {.name = "put an Array of " + size + " by copy",
-         .measure = [bytes](const Scale& scale) { return PutArrayByCopyNs(scale, bytes); },
-         .bound = Bound{"memcpy of " + size, [bytes](const Scale& scale) { return CopyNs(scale, bytes); }},
-         .required = AtMost(1 / 0.9)});
+    rows.push_back({.name = "put an Array of " + size + " by copy",
+                    .measure = [bytes](const Scale& scale) { return PutArrayByCopyNs(scale, bytes); },
+                    .bound = Bound{"memcpy of " + size, [bytes](const Scale& scale) { return CopyNs(scale, bytes); }},
+                    .required = AtMost(1 / 0.9)});
   }
   rows.push_back({.name = "get of an object with 10,000 references, which are copied out",
                   .unit = Unit::kPerSecond,
