@@ -38,6 +38,7 @@
 #include "api/object_ref.h"
 #include "api/put.h"
 #include "api/task.h"
+#include "core/describe/callable_name.h"
 #include "core/runtime/actor_block.h"
 
 namespace manta {
@@ -214,12 +215,7 @@ class ActorCall {
   }
 
  private:
-  static constexpr std::string_view ClassName() {
-    std::string_view name = __PRETTY_FUNCTION__;
-    name.remove_prefix(name.find("C = ") + 4);
-    return name.substr(0, name.find_first_of(";]"));
-  }
-  static constexpr TaskKind kKind = {.name = ClassName()};
+  static constexpr TaskKind kKind = {.name = PlainClassName<C>()};
 
   template <typename... A>
   ActorHandle<C> Make(bool get, A&&... arguments) {

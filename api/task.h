@@ -30,6 +30,7 @@
 #include "api/object_ref.h"
 #include "api/put.h"
 #include "api/split.h"
+#include "core/describe/callable_name.h"
 #include "core/runtime/coroutine_block.h"
 #include "core/runtime/named_resource.h"
 #include "core/runtime/task_block.h"
@@ -69,18 +70,8 @@ struct Signature<R (C::*)(P...) noexcept> : Signature<R (C::*)(P...)> {};
 template <typename C, typename R, typename... P>
 struct Signature<R (C::*)(P...) const noexcept> : Signature<R (C::*)(P...)> {};
 
-// The name of what `F` is: "Square", "a lambda in Main".
 template <auto F>
-constexpr std::string_view FunctionName() {
-  std::string_view name = __PRETTY_FUNCTION__;
-  name.remove_prefix(name.find("F = ") + 4);
-  name = name.substr(0, name.find_first_of(";]"));
-  if (name.starts_with('&')) name.remove_prefix(1);
-  return name;
-}
-
-template <auto F>
-inline constexpr TaskKind kTaskKind = {.name = FunctionName<F>()};
+inline constexpr TaskKind kTaskKind = {.name = CallableName<F>()};
 
 // A new reference to `state`. Throws Error when it is null, or pending in another runtime.
 SharedObject* TakeArgument(RuntimeShell& shell, SharedObject* state);

@@ -78,7 +78,8 @@ std::string ErrorRecord::ToString() const {
   }
   text += message;
   if (cause != nullptr) {
-    if (skipped_count > 0) text += Concat("; ", skipped_count, " failed tasks between");
+    if (skipped_count > 0)
+      text += Concat("; ", skipped_count, " failed task", skipped_count > 1 ? "s" : "", " between");
     text += Concat("; caused by ", cause->ToString());
   }
   return text;

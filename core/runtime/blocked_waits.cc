@@ -1,10 +1,33 @@
 #include "core/runtime/blocked_waits.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "core/base/text.h"
 #include "core/runtime/task_state.h"
 #include "core/runtime/worker_pool.h"
 
 namespace manta {
+namespace {
+
+constexpr int kChainMax = 16;  // Waits that one line tells of.
+
+// What keeps a task that no thread waits in.
+std::string_view WhatItDoes(const TaskState& task) {
+  switch (task.phase()) {
+    case TaskPhase::kNew:
+    case TaskPhase::kWaiting:
+      return ", whose arguments are not ready";
+    case TaskPhase::kQueued:
+      return ", which is queued";
+    case TaskPhase::kSuspended:
+      return ", which is suspended";
+    default:
+      return ", which runs";
+  }
+}
+
+}  // namespace
 
 ThreadWaiter::ThreadWaiter(Executor& executor, SharedObject* object)
     : executor(executor),
@@ -63,6 +86,29 @@ std::string BlockedWaits::Describe(size_t count_max) {
     if (count++ > 0) text += "; ";
     text += Concat(DescribeTask(waiter->task), " waits for ",
                    waiter->object != nullptr ? DescribeObject(waiter->object) : std::string("one of several objects"));
+  }
+  return text;
+}
+
+ThreadWaiter* BlockedWaits::WaitOf(const TaskState* task) const {
+  const auto found = std::find_if(waits_.begin(), waits_.end(), [task](const ThreadWaiter* waiter) {
+    return waiter->task == task && waiter->object != nullptr;
+  });
+  return found != waits_.end() ? *found : nullptr;
+}
+
+std::string BlockedWaits::TellSlow(ThreadWaiter& waiter) {
+  MutexLock lock(mutex_);
+  if (waiter.told.exchange(true, std::memory_order_relaxed)) return "";
+  if (waiter.object == nullptr) return "one of several objects";
+  std::string text = DescribeObject(waiter.object);
+  const TaskState* task = waiter.object->task();
+  for (int i = 0; i < kChainMax && task != nullptr; ++i) {
+    ThreadWaiter* const next = WaitOf(task);
+    if (next == nullptr) return text.append(WhatItDoes(*task));
+    next->told.store(true, std::memory_order_relaxed);
+    text += Concat(", which waits for ", DescribeObject(next->object));
+    task = next->object->task();
   }
   return text;
 }

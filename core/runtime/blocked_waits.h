@@ -38,6 +38,7 @@ struct ThreadWaiter : Waiter {
   Worker* const worker;        // Whose thread waits; null on the program's.
   Atomic<bool> notified{false};
   Atomic<bool> aborted{false};  // Shutdown, or a deadlock: nobody may ever notify.
+  Atomic<bool> told{false};     // That it is slow, by itself or by whoever waits for its task.
 };
 
 class BlockedWaits {
@@ -55,7 +56,13 @@ class BlockedWaits {
   // "task Sum waits for task Count; ...": at most `count_max` of them.
   std::string Describe(size_t count_max);
 
+  // "task Sum (submitted at a.cc:7), which waits for task Count (submitted at a.cc:9), which runs": what a slow wait is
+  // for, told once. Empty: somebody who waits for this waiter's task has told of it.
+  std::string TellSlow(ThreadWaiter& waiter);
+
  private:
+  ThreadWaiter* WaitOf(const TaskState* task) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   Mutex mutex_{"blocked_waits"};
   std::vector<ThreadWaiter*> waits_ ABSL_GUARDED_BY(mutex_);
   bool aborted_ ABSL_GUARDED_BY(mutex_) = false;

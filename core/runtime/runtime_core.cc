@@ -75,7 +75,7 @@ void RuntimeCore::Submit(TaskState* task) {
       Refuse(task, ErrorType::kPendingCallsLimit,
              Concat("was not accepted: more than ", admission_.limits().count_max * admission_.limits().hard_factor,
                     " tasks or ", admission_.limits().bytes_max * admission_.limits().hard_factor,
-                    " bytes of them are pending; wait for some, or raise the limits"));
+                    " bytes of them are pending; wait for some, or raise pending_tasks_max"));
       return;
     }
   }
@@ -257,6 +257,7 @@ ErrorPtr RuntimeCore::Wait(SharedObject& object, int64_t deadline_ns) {
   if (deadline_ns == kNever) {  // A task takes the time it takes: who has a deadline does not start one.
     Help(*this, object);
     if (object.ready()) return nullptr;
+    if (ErrorPtr error = SelfWaitError(object); error != nullptr) return object.ready() ? nullptr : error;
   }
   ThreadWaiter waiter(parts_.executor, &object);
   if (!object.waiters().Add(&waiter)) return nullptr;
@@ -272,6 +273,24 @@ ErrorPtr RuntimeCore::Wait(SharedObject& object, int64_t deadline_ns) {
   // It has just become ready, and somebody is about to say so.
   while (!waiter.notified.load(std::memory_order_acquire)) ParkThread(parts_.executor, kNever);
   return nullptr;
+}
+
+// A method that waits for a call of its own actor: that one cannot run before the method returns and gives the turn
+// back.
+ErrorPtr RuntimeCore::SelfWaitError(SharedObject& object) {
+  const TaskState* const running = CurrentThread().task;
+  const TaskState* const awaited = object.task();
+  if (running == nullptr || awaited == nullptr || running->actor() == nullptr || awaited->actor() != running->actor() ||
+      running->actor()->settings().concurrency_max > 1) {
+    return nullptr;
+  }
+  auto error = std::make_shared<ErrorRecord>();
+  error->type = ErrorType::kDeadlock;
+  error->message =
+      Concat(DescribeTask(running), " waits for ", DescribeTask(awaited),
+             ", another call of its own actor, which runs one at a time: call the method directly, co_await"
+             " it, or raise concurrency_max");
+  return error;
 }
 
 ErrorPtr RuntimeCore::DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter) {
@@ -297,15 +316,15 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
     if (blocked_.Add(waiter)) {
       if (worker != nullptr && &worker->pool() == &pool_) pool_.LookForStall();
       const int64_t slow_ns = DeadlineAfter(parts_.clock.NowNs(), limits_.slow_wait_ns);
-      bool told = false;
       while (!(is_notified = notified()) && !waiter.aborted.load(std::memory_order_acquire)) {
-        const int64_t next_ns = told ? deadline_ns : std::min(deadline_ns, slow_ns);
+        const int64_t next_ns =
+            waiter.told.load(std::memory_order_relaxed) ? deadline_ns : std::min(deadline_ns, slow_ns);
         if (ParkThread(parts_.executor, next_ns) == WakeReason::kUnparked) continue;
         if (next_ns == deadline_ns && parts_.clock.NowNs() >= deadline_ns) {
           is_notified = notified();
           break;
         }
-        if (!std::exchange(told, true)) TellSlowWait(waiter);
+        TellSlowWait(waiter);
       }
       blocked_.Remove(waiter);
     } else {
@@ -321,10 +340,11 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
   return is_notified;
 }
 
-void RuntimeCore::TellSlowWait(const ThreadWaiter& waiter) {
-  LOG(INFO) << "manta wait.slow " << DescribeTask(waiter.task) << " has waited for "
-            << limits_.slow_wait_ns / 1'000'000'000 << " s for "
-            << (waiter.object != nullptr ? DescribeObject(waiter.object) : "one of several objects");
+void RuntimeCore::TellSlowWait(ThreadWaiter& waiter) {
+  const std::string what = blocked_.TellSlow(waiter);
+  if (what.empty()) return;
+  LOG(WARNING) << "manta wait.slow " << DescribeTask(waiter.task) << " has waited for "
+               << limits_.slow_wait_ns / 1'000'000'000 << " s for " << what;
 }
 
 bool RuntimeCore::Cancel(SharedObject& object, ErrorType type, std::string message) {

@@ -132,13 +132,14 @@ class RuntimeCore final : private ReadyRunner {
   void RunReady(const ReadyTask& ready) override;
   void Stalled() override { blocked_.AbortOne(pool_); }
   ErrorPtr DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter);
+  static ErrorPtr SelfWaitError(SharedObject& object);
   void Push(QueueEntry entry, int32_t priority, uint32_t demand);
   bool FindDemand(TaskState& task);
   TaskState::Ran RunHolding(TaskState* task, uint32_t acquired);
   void DropQueued();
   void DropAll();
   void Refuse(TaskState* task, ErrorType type, std::string message);
-  void TellSlowWait(const ThreadWaiter& waiter);
+  void TellSlowWait(ThreadWaiter& waiter);
   ErrorPtr StoppedError(const std::string& what) const;
 
   struct alignas(64) Counters {

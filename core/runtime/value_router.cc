@@ -314,7 +314,10 @@ std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> 
 ErrorPtr ValueRouter::ErrorFor(const absl::Status& status) {
   auto error = std::make_shared<ErrorRecord>();
   error->type = TypeFor(status.code());
-  error->message = ToStd(status.message());
+  error->message = Concat(error->type == ErrorType::kObjectLost
+                              ? "the object store no longer has the value, which must be made again: "
+                              : "",
+                          ToStd(status.message()));
   return error;
 }
 
