@@ -1,0 +1,93 @@
+"""docs/reference/faults.md and the tests agree: no number is missing, every test exists, every test is listed."""
+
+import os
+import re
+import unittest
+from typing import Dict, List, NamedTuple, Tuple
+
+_LIST = "docs/reference/faults.md"
+_NUMBERS = {"B": range(1, 27), "F": range(1, 39)}
+_SOURCES = ("seed_calls_test.cc", "seed_objects_test.cc", "scenarios_test.cc")
+_MODES = ("node mode", "cluster mode", "spilling")
+_ROW = re.compile(r"^\| (?P<letter>[BF])(?P<number>\d+) \|(?P<rest>.*)\|$")
+_PROOF = re.compile(r"\[(?P<suite>\w+)\.(?P<test>\w+)\]\((?P<path>[^)]+)\)")
+_TEST = re.compile(r"^TEST(?:_F|_P)?\((?P<suite>\w+),\s*(?P<test>\w+)\)", re.MULTILINE)
+
+
+class Row(NamedTuple):
+    """One number of the list, and the tests that it names."""
+
+    letter: str
+    number: int
+    proofs: List[Tuple[str, str, str]]  # Suite, test, file.
+    text: str
+
+
+def _root() -> str:
+    """The real tree: the list names tests all over it."""
+    return os.path.dirname(os.path.realpath("WORKSPACE"))
+
+
+def _read(path: str) -> str:
+    with open(os.path.join(_root(), path), encoding="utf-8") as file:
+        return file.read()
+
+
+def _rows() -> List[Row]:
+    rows = []
+    for line in _read(_LIST).splitlines():
+        match = _ROW.match(line)
+        if match is None:
+            continue
+        proofs = [
+            (found["suite"], found["test"], os.path.normpath(os.path.join(os.path.dirname(_LIST), found["path"])))
+            for found in _PROOF.finditer(line)
+        ]
+        rows.append(Row(match["letter"], int(match["number"]), proofs, match["rest"]))
+    return rows
+
+
+class FaultsListTest(unittest.TestCase):
+    """The list against the tree."""
+
+    def test_no_number_is_missing_or_twice(self):
+        for letter, numbers in _NUMBERS.items():
+            listed = [row.number for row in _rows() if row.letter == letter]
+            self.assertEqual(listed, list(numbers), f"{letter}: the list must have each number once, in order")
+
+    def test_every_row_has_a_proof_or_a_mode(self):
+        for row in _rows():
+            away = "not in one process: " in row.text
+            self.assertNotEqual(
+                bool(row.proofs),
+                away,
+                f"{row.letter}{row.number}: name tests, or say 'not in one process' and which mode",
+            )
+            if away:
+                mode = row.text.split("not in one process: ")[1].strip()
+                self.assertIn(mode, _MODES, f"{row.letter}{row.number}")
+
+    def test_every_test_that_is_named_exists(self):
+        tests: Dict[str, set] = {}
+        for row in _rows():
+            for suite, test, path in row.proofs:
+                if path not in tests:
+                    tests[path] = {(found["suite"], found["test"]) for found in _TEST.finditer(_read(path))}
+                self.assertIn((suite, test), tests[path], f"{row.letter}{row.number}: {path} has no such test")
+
+    def test_every_test_of_a_fault_is_listed_at_its_number(self):
+        listed = {
+            (test, row.letter, row.number) for row in _rows() for _, test, path in row.proofs if "tests/faults" in path
+        }
+        for source in _SOURCES:
+            for found in _TEST.finditer(_read(f"tests/faults/{source}")):
+                number = re.match(r"(?P<letter>[BF])(?P<number>\d\d)_", found["test"])
+                self.assertIsNotNone(number, f"{found['test']}: begin with the number, as B07_")
+                entry = (found["test"], number["letter"], int(number["number"]))
+                self.assertIn(entry, listed, f"{_LIST} does not name {found['test']} at its number")
+
+
+if __name__ == "__main__":
+    unittest.main()
+
+# SPDX-License-Identifier: Apache-2.0
