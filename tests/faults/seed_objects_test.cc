@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fstream>
@@ -96,11 +97,12 @@ uint64_t ResidentBytes() {
 // Nothing was ever freed: 3 GB put and dropped were 4.1 GB of memory.
 TEST(SeedFaults, B03_TenGigabytesPassThroughAQuarterOfOne) {
   constexpr size_t kBytes = size_t{4} << 20;
-  constexpr int kCount = 2560;
+  // A strict run copies each of them twice: one gigabyte has to do.
+  const int count = std::getenv("MANTA_NATIVE_VALUES") == nullptr ? 2560 : 256;
   Runtime runtime = Init({.set = {"memory_bytes_max: 268435456"}});
   const uint64_t before = ResidentBytes();
   uint64_t most = 0;
-  for (int i = 0; i < kCount; ++i) {
+  for (int i = 0; i < count; ++i) {
     const ObjectRef<Array<char>> in_store =
         Put(BuildArray<char>(kBytes, [i](std::span<char> bytes) { std::memset(bytes.data(), i % 100, bytes.size()); }));
     ASSERT_EQ((*Get(in_store))[kBytes - 1], i % 100);
@@ -110,7 +112,7 @@ TEST(SeedFaults, B03_TenGigabytesPassThroughAQuarterOfOne) {
     }
     most = std::max(most, ResidentBytes());
   }
-  EXPECT_LT(most, before + (uint64_t{1} << 30));  // Sanitizers keep a quarter of a gigabyte of what is freed.
+  EXPECT_LT(most, before + (uint64_t{3} << 28));  // Sanitizers keep a quarter of a gigabyte of what is freed.
   EXPECT_EQ(runtime.object_store().Stats().used_bytes, 0u);
   ExpectNothingLeft(runtime);
 }

@@ -13,6 +13,7 @@ def manta_plugin(
         conformance = True,
         conformance_config = None,
         conformance_failures = [],
+        conformance_inner = [],
         visibility = None,
         **kwargs):
     """Makes lib<name>.so, a plugin for the Manta kernel, and <name>_conformance_test.
@@ -34,6 +35,8 @@ def manta_plugin(
         place of the plugin's defaults.
       conformance_failures: for plugins that are broken on purpose, to test the suite: the tests that fail, all of them.
         The conformance test passes when exactly they do. See tools/bazel/expect_failures.
+      conformance_inner: plugins for its inner roles, for the conformance test to find. (Eviction policies need none: the
+        suite has one.)
       visibility: as usual.
       **kwargs: for the cc_binary that is the library (testonly, tags, ...).
     """
@@ -75,6 +78,7 @@ def manta_plugin(
             name = name + "_conformance_test",
             config = conformance_config,
             failures = conformance_failures,
+            inner = conformance_inner,
             library = ":lib%s.so" % name,
             suite = Label("//tests/conformance:" + interface),
             **{k: v for k, v in common.items() if k != "testonly"}
@@ -125,6 +129,9 @@ def _conformance_test_impl(ctx):
     if ctx.file.config:
         command.append("--config=" + ctx.file.config.short_path)
         files.append(ctx.file.config)
+    for plugin in ctx.files.inner:
+        command.append("--plugin_path=" + plugin.short_path.rpartition("/")[0])
+        files.append(plugin)
     script = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.write(
         output = script,
@@ -141,6 +148,7 @@ _conformance_test = rule(
     attrs = {
         "config": attr.label(allow_single_file = True),
         "failures": attr.string_list(),
+        "inner": attr.label_list(allow_files = [".so"]),
         "library": attr.label(mandatory = True, allow_single_file = True),
         "suite": attr.label(mandatory = True, executable = True, cfg = "target"),
         "_expect_failures": attr.label(
