@@ -1,0 +1,65 @@
+"""The reference lists every public header with its own words, and every line of the migration table is compiled."""
+
+import os
+import re
+import unittest
+
+_ROW = re.compile(r"^\| \[(?P<name>[\w.]+)\]\(\.\./\.\./api/(?P<path>[\w.]+)\) \| (?P<purpose>.*) \|$")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def _read(path: str) -> str:
+    """A file of the real tree."""
+    with open(os.path.join(os.path.dirname(os.path.realpath("WORKSPACE")), path), encoding="utf-8") as file:
+        return file.read()
+
+
+def _headers():
+    folder = os.path.join(os.path.dirname(os.path.realpath("WORKSPACE")), "api")
+    return sorted(name for name in os.listdir(folder) if name.endswith(".h"))
+
+
+def _squeezed(code: str) -> str:
+    return re.sub(r"\s+", "", code)
+
+
+class ApiPageTest(unittest.TestCase):
+    """docs/reference/api.md against the headers."""
+
+    def test_each_header_stands_there_once_with_its_first_line(self):
+        rows = [_ROW.match(line) for line in _read("docs/reference/api.md").splitlines()]
+        listed = {row["path"]: row["purpose"] for row in rows if row}
+        self.assertEqual(len(listed), len([row for row in rows if row]), "a header stands there twice")
+        self.assertEqual(sorted(listed), _headers())
+        for name, purpose in listed.items():
+            first = _read(f"api/{name}").splitlines()[0]
+            self.assertEqual(first, f"// api/{name} -- {purpose}")
+
+
+class MigrationPageTest(unittest.TestCase):
+    """docs/guide/migration.md against docs/examples/migration/migration.cc."""
+
+    def test_each_line_of_the_last_column_is_compiled(self):
+        compiled = _squeezed(_read("docs/examples/migration/migration.cc"))
+        checked = 0
+        columns = 0
+        for line in _read("docs/guide/migration.md").splitlines():
+            if not line.startswith("|"):
+                columns = 0
+                continue
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            columns = columns or len(cells)
+            if columns != 5:  # The table of errors has names only.
+                continue
+            for code in _CODE.findall(cells[-1]):
+                if "(" not in code and "{" not in code and ";" not in code:
+                    continue  # A name.
+                self.assertIn(_squeezed(code), compiled, f"migration.cc does not have: {code}")
+                checked += 1
+        self.assertGreater(checked, 30)
+
+
+if __name__ == "__main__":
+    unittest.main()
+
+# SPDX-License-Identifier: Apache-2.0
