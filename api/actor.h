@@ -16,9 +16,9 @@
 // One method runs at a time, unless concurrency_max says otherwise. Calls of one caller (a task, or a thread outside
 // tasks) run in the order they were made, even when the arguments of a later one are ready first.
 //
-// Shapes    Arguments as for tasks; the constructor's too. Handles may be arguments, results, and fields of values.
-// Threads   [any-thread]. A handle is a value, as std::shared_ptr.
-// Memory    The actor ends, once its calls have run, with its last handle, unless it is detached; its instance is
+// Shapes    Arguments as for tasks; the constructor's too (api/actor_arguments.h). Handles may be arguments, results,
+// and fields of values. Threads   [any-thread]. A handle is a value, as std::shared_ptr. Memory    The actor ends, once
+// its calls have run, with its last handle, unless it is detached; its instance is
 //           destroyed where its methods ran. A name keeps nothing alive. Handles may outlive the runtime.
 // Errors    A method that throws makes its result an error, and the actor goes on, unless restart_on says otherwise.
 //           Calls of an actor that has ended fail with ACTOR_DIED; if its constructor threw, with
@@ -35,6 +35,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/actor_arguments.h"
 #include "api/object_ref.h"
 #include "api/put.h"
 #include "api/task.h"
@@ -55,21 +56,6 @@ struct ActorOptions {
 };
 
 namespace api_internal {
-
-// An argument of a constructor: references are read, unless the class takes the reference itself.
-template <bool kTakesReferences, typename A>
-struct ConstructorArgument {
-  static constexpr auto Choose() {
-    using Plain = std::remove_cvref_t<A>;
-    if constexpr (ObjectReference<Plain> && !kTakesReferences) {
-      return std::type_identity<const typename ReferenceAccess<Plain>::Value&>();
-    } else {
-      return std::type_identity<std::decay_t<A>>();
-    }
-  }
-  using Parameter = typename decltype(Choose())::type;
-  using Kept = typename runtime_internal::ArgumentFor<Parameter, A>::type;
-};
 
 void SubmitCall(ActorState& actor, TaskState* call);
 
@@ -219,23 +205,30 @@ class ActorCall {
 
   template <typename... A>
   ActorHandle<C> Make(bool get, A&&... arguments) {
-    constexpr bool kTakesReferences = std::is_constructible_v<C, std::decay_t<A>...>;
-    using Block = ActorBlock<C, typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept...>;
+    using Arguments = api_internal::ConstructorArguments<C, A&&...>;
+    static_assert(Arguments::kFits, "manta: the actor's class has no constructor for these arguments");
+    if constexpr (!Arguments::kFits) {
+      return {};
+    } else {
+      return Start(get, Arguments::Kept(), std::forward<A>(arguments)...);
+    }
+  }
+
+  template <typename... Kept, typename... A>
+  ActorHandle<C> Start(bool get, api_internal::TypeList<Kept...>, A&&... arguments) {
     const CoreVisit visit(api_internal::CurrentShell());
     RuntimeCore& core = api_internal::CoreOf(visit);
     auto* const actor =
-        new Block(core, kKind,
-                  {.name = std::move(options_.name),
-                   .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
-                   .restart = options_.restart,
-                   .resources = std::move(options_.resources),
-                   .restart_on = options_.restart_on,
-                   .registered_name = std::move(options_.registered_name),
-                   .name_space = std::move(options_.name_space),
-                   .type = &typeid(C)},
-                  site_,
-                  api_internal::Given<typename api_internal::ConstructorArgument<kTakesReferences, A&&>::Kept>(
-                      core.shell(), std::forward<A>(arguments))...);
+        new ActorBlock<C, Kept...>(core, kKind,
+                                   {.name = std::move(options_.name),
+                                    .concurrency_max = options_.concurrency_max < 1 ? 1 : options_.concurrency_max,
+                                    .restart = options_.restart,
+                                    .resources = std::move(options_.resources),
+                                    .restart_on = options_.restart_on,
+                                    .registered_name = std::move(options_.registered_name),
+                                    .name_space = std::move(options_.name_space),
+                                    .type = &typeid(C)},
+                                   site_, api_internal::Given<Kept>(core.shell(), std::forward<A>(arguments))...);
     if (options_.detached) actor->RetainHandle();  // Nobody gives it back.
     if (get || !actor->settings().registered_name.empty()) {
       ActorState* const other = api_internal::ClaimName(core, *actor, get);

@@ -111,6 +111,26 @@ TEST(ActorsTest, AConstructorThatThrowsFailsEveryCall) {
   EXPECT_THAT(error, HasSubstr("failed with std::invalid_argument: no ground"));
 }
 
+struct Mixed {
+  Mixed(int number, ObjectRef<int> ref, std::string text)
+      : number(number), ref(std::move(ref)), text(std::move(text)) {}
+  std::string Tell() { return std::to_string(number) + text + std::to_string(*Get(ref)); }
+  int number;
+  ObjectRef<int> ref;
+  std::string text;
+};
+
+TEST(ActorsTest, AConstructorTakesReferencesAndReadsOthers) {
+  BareRuntime runtime;
+  auto [promise, late] = MakePromise<int>();
+  const ObjectRef<std::string> text = Put<std::string>("x");
+  const ActorHandle<Mixed> mixed = Actor<Mixed>().Remote(late, Put(2), text);
+  const ActorHandle<Mixed> plain = Actor<Mixed>().Remote(3, late, "y");
+  promise.Set(1);
+  EXPECT_EQ(*Get(mixed.Task<&Mixed::Tell>().Remote()), "1x2");
+  EXPECT_EQ(*Get(plain.Task<&Mixed::Tell>().Remote()), "3y1");
+}
+
 TEST(ActorsTest, RestartsAreFencedByIncarnationsAndCounted) {
   BareRuntime runtime;
   const ActorHandle<Counter> counter =

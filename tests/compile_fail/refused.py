@@ -210,6 +210,10 @@ HEADERS: Sequence[Header] = (
         refused=(
             Refused("manta: an actor is an object of a class", "auto call = manta::Actor<int>();"),
             Refused(
+                "manta: the actor's class has no constructor for these arguments",
+                "struct A { explicit A(int) {} };\nauto Call() { return manta::Actor<A>().Remote(std::string()); }",
+            ),
+            Refused(
                 "manta: the method is another class's",
                 "struct A {};\nstruct B { int Get() { return 1; } };\n"
                 "void Call(const manta::ActorHandle<A>& a) { (void)a.Task<&B::Get>(); }",
