@@ -17,6 +17,12 @@
 #include "tests/faults/program.h"
 
 namespace manta {
+
+struct Link {
+  int number = 0;
+  std::optional<ObjectRef<Link>> next;
+};
+
 namespace {
 
 using manta::testing::Check;
@@ -52,11 +58,6 @@ TEST(RayScenarios, F02_AnInnerObjectOutlivesItsContainersReadTwice) {
   }
   ExpectNothingLeft(runtime);
 }
-
-struct Link {
-  int number = 0;
-  std::optional<ObjectRef<Link>> next;
-};
 
 TEST(RayScenarios, F03_AChainOfReturnedReferencesIsFollowedToItsEnd) {
   Runtime runtime = Init();
