@@ -23,6 +23,7 @@ ConfigSources SourcesOf(const Options& options) {
 Runtime StartRuntime(const ConfigSources& sources) {
   std::unique_ptr<Kernel> kernel = ValueOrThrow(Kernel::Start(sources));
   SetDefaultRuntime(kernel->runtime().shell());
+  kernel->OpenInspector();
   return Runtime(std::move(kernel));
 }
 
@@ -49,10 +50,15 @@ std::string_view Runtime::config() const { return kernel().config().text; }
 
 RuntimeCounts Runtime::counts() const { return kernel().runtime().counts(); }
 
+std::string Runtime::MetricsText() const { return PrometheusText(kernel().inspector().Metrics()); }
+
+void Runtime::WriteTimeline(const std::string& path) const { ThrowIfError(kernel().WriteTimeline(path)); }
+
 RuntimeCounts Runtime::Shutdown() {
   if (kernel_ == nullptr) return {};
   ResetDefaultRuntime(kernel_->runtime().shell());
   kernel_->runtime().Stop();
+  kernel_->WriteConfiguredTimeline();
   const RuntimeCounts counts = kernel_->runtime().counts();
   kernel_.reset();
   return counts;

@@ -69,6 +69,13 @@ class Runtime {
   // What has happened so far: tasks, objects, threads.
   RuntimeCounts counts() const;
 
+  // The runtime's metrics, the plugins' and the program's (api/metrics.h), as Prometheus reads them.
+  std::string MetricsText() const;
+
+  // Writes what the threads of this process have done lately to a file that Perfetto opens. --manta_timeline=FILE does
+  // it at Shutdown. Throws when the file cannot be written.
+  void WriteTimeline(const std::string& path) const;
+
   // Those in use, outer ones before the ones inside them.
   std::vector<PluginInUse> plugins() const;
 

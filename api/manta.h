@@ -10,6 +10,8 @@
 #include "api/free.h"
 #include "api/generator.h"
 #include "api/init.h"
+#include "api/metrics.h"
+#include "api/progress.h"
 #include "api/promise.h"
 #include "api/put.h"
 #include "api/queue.h"

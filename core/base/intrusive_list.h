@@ -61,6 +61,13 @@ class IntrusiveList {
     for (ListLink* link = ends_.next_; link != &ends_; link = link->next_) visit(static_cast<T&>(*link));
   }
 
+  // The same, until `visit` returns false.
+  template <typename Visit>
+  void EachUntil(Visit visit) const {
+    for (ListLink* link = ends_.next_; link != &ends_ && visit(static_cast<T&>(*link)); link = link->next_) {
+    }
+  }
+
   // From whichever list it is in.
   static void Remove(T& element) {
     ListLink& link = element;

@@ -33,7 +33,7 @@ TEST_F(ConfigErrorsTest, UnknownFields) {
       ErrorOf("zzz: 1"),
       "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, ref_counter, "
       "plugin_path, memory_bytes_max, worker_count, spare_threads_max, threads_max, "
-      "pending_tasks_max, resources, native_values, inline_bytes_max, log_level");
+      "pending_tasks_max, resources, native_values, inline_bytes_max, inspector, timeline, log_level");
   EXPECT_THAT(ErrorOf("native_values: NEVVER"),
               HasSubstr("native_values is NEVVER, wanted one of PREFER, NEVER; did you mean \"NEVER\"?"));
   EXPECT_THAT(ErrorOf("threads_max: 2000"), HasSubstr("threads_max is 2000, wanted at most 1024"));

@@ -255,6 +255,8 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
   if (const BoundValue* native = FindValue(merged, "native_values"))
     config.native_values_never = native->text == "NEVER";
   if (const BoundValue* bytes = FindValue(merged, "inline_bytes_max")) config.inline_bytes_max = Number(bytes->text);
+  if (const BoundValue* inspector = FindValue(merged, "inspector")) config.inspector = inspector->text == "true";
+  if (const BoundValue* timeline = FindValue(merged, "timeline")) config.timeline = Unquoted(timeline->text);
   if (const BoundValue* level = FindValue(merged, "log_level")) {
     config.log_level = level->text == "INFO"      ? LogLevel::kInfo
                        : level->text == "WARNING" ? LogLevel::kWarning

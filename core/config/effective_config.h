@@ -49,6 +49,8 @@ struct EffectiveConfig {
   std::map<std::string, double> resources;
   bool native_values_never = false;
   uint64_t inline_bytes_max = 102400;
+  bool inspector = true;
+  std::string timeline;  // A path; "": none is written.
   LogLevel log_level = LogLevel::kWarning;
 
   std::string text;  // Config text that gives the same configuration; a comment after each value is its origin.

@@ -21,6 +21,12 @@ struct MetricSpec {
   std::string_view unit = "1";
 };
 
+// Tells the series of one metric apart: {"file", "a.txt"}.
+struct MetricLabel {
+  std::string_view name;
+  std::string_view value;
+};
+
 class Counter {
  public:
   virtual void Add(uint64_t amount) = 0;

@@ -1,6 +1,7 @@
 #include "core/kernel/kernel.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 #include <utility>
 
@@ -14,6 +15,18 @@ namespace manta {
 namespace {
 
 std::span<const std::byte> Bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
+
+// Replaces the file in one step.
+absl::Status WriteFile(Disk& disk, const std::string& path, std::string_view text) {
+  const std::string part = path + ".part";
+  if (absl::Status removed = disk.Remove(part); !removed.ok() && !absl::IsNotFound(removed)) return removed;
+  absl::StatusOr<std::unique_ptr<File>> file = disk.Open(part, OpenMode::kCreate);
+  if (!file.ok()) return file.status();
+  absl::Status written = (*file)->WriteAt(0, std::as_bytes(std::span(text)));
+  if (written.ok()) return disk.Rename(part, path);
+  disk.Remove(part).IgnoreError();
+  return written;
+}
 
 void Append(const EffectiveSlot& slot, std::vector<PluginInUse>& out) {
   out.push_back({slot.path, slot.plugin->name, slot.plugin->interface_name, slot.plugin->library_path});
@@ -32,6 +45,7 @@ absl::StatusOr<std::unique_ptr<Kernel>> Kernel::Start(const ConfigSources& sourc
   for (const std::string& sentence : SuspectVariables(sources, *kernel->plugins_->loaded.schemas)) {
     WriteLog(kernel->config().log_level, LogLevel::kWarning, "manta", "config.suspect_variable", sentence);
   }
+  if (absl::Status status = kernel->CheckTimeline(sources); !status.ok()) return status;
   if (absl::Status status = kernel->StartPlugins(); !status.ok()) return status;
   return kernel;
 }
@@ -108,11 +122,43 @@ absl::Status Kernel::StartRuntime() {
                                      .clock = world.clock,
                                      .scheduler = scheduler(),
                                      .worker_id = plugins_->worker_id,
-                                     .router = NewRouter()},
+                                     .router = NewRouter(),
+                                     .metrics = &world.metrics},
                                     limits);
   if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");
   runtime_ = *std::move(runtime);
+  inspector_ = std::make_unique<Inspector>(*runtime_, world, plugins_->system.metrics());
   return absl::OkStatus();
+}
+
+void Kernel::OpenInspector() {
+  if (!config().inspector) return;
+  const World world = plugins_->system.world();
+  auto opened = InspectorSocket::Open(world.executor, world.clock,
+                                      [this](std::string_view request) { return inspector_->Answer(request); });
+  if (opened.ok()) {
+    inspector_socket_ = *std::move(opened);
+  } else {
+    WriteLog(config().log_level, LogLevel::kInfo, "manta", "inspector.not_opened", opened.status().ToString());
+  }
+}
+
+// Found out now, and not when all is done.
+absl::Status Kernel::CheckTimeline(const ConfigSources& sources) {
+  if (config().timeline.empty()) return absl::OkStatus();
+  timeline_path_ = (std::filesystem::path(sources.working_directory) / config().timeline).string();
+  return Annotate(WriteFile(plugins_->system.world().disk, timeline_path_, ""), "timeline");
+}
+
+absl::Status Kernel::WriteTimeline(const std::string& path) const {
+  return WriteFile(plugins_->system.world().disk, path, inspector_->Timeline());
+}
+
+void Kernel::WriteConfiguredTimeline() const {
+  if (timeline_path_.empty()) return;
+  if (const absl::Status status = WriteTimeline(timeline_path_); !status.ok()) {
+    WriteLog(config().log_level, LogLevel::kError, "manta", "timeline.not_written", status.ToString());
+  }
 }
 
 template <class Interface>

@@ -24,6 +24,8 @@
 #include "core/interface/serializer.h"
 #include "core/kernel/configure.h"
 #include "core/kernel/kernel_host.h"
+#include "core/kernel/observe/inspector.h"
+#include "core/kernel/observe/inspector_socket.h"
 #include "core/kernel/plugin_in_use.h"
 #include "core/kernel/world.h"
 #include "core/runtime/runtime_core.h"
@@ -57,6 +59,18 @@ class Kernel {
   const EffectiveConfig& config() const { return plugins_->config; }
   const PluginRegistry& registry() const { return *plugins_->loaded.registry; }
 
+  // What the runtime does, for people and tools.
+  Inspector& inspector() const { return *inspector_; }
+
+  // Lets tools ask, if the config says so. A system that does not allow it is logged, and is no error.
+  void OpenInspector();
+
+  // Writes the timeline to a file, which is replaced.
+  absl::Status WriteTimeline(const std::string& path) const;
+
+  // The configured one, if there is one; what goes wrong is logged.
+  void WriteConfiguredTimeline() const;
+
   // Those in slots, outer ones first.
   std::vector<PluginInUse> plugins_in_use() const;
 
@@ -81,6 +95,7 @@ class Kernel {
 
   absl::Status StartPlugins();
   absl::Status StartRuntime();
+  absl::Status CheckTimeline(const ConfigSources& sources);
 
   // Makes the plugin of the slot that is named as its interface, with all inside it.
   template <class Interface>
@@ -91,7 +106,10 @@ class Kernel {
   void DestroyLeftInner(const EffectiveSlot& slot, KernelHost& host);
 
   std::shared_ptr<Plugins> plugins_;
-  std::unique_ptr<RuntimeCore> runtime_;  // Last: it uses the plugins.
+  std::unique_ptr<RuntimeCore> runtime_;  // After the plugins, which it uses,
+  std::unique_ptr<Inspector> inspector_;  // and before those who look at it.
+  std::unique_ptr<InspectorSocket> inspector_socket_;
+  std::string timeline_path_;  // Absolute; "": none is written.
 };
 
 }  // namespace manta

@@ -32,6 +32,8 @@ class SystemWorld {
  public:
   explicit SystemWorld(uint64_t memory_bytes_max) : memory_(memory_bytes_max) {}
 
+  const AtomicMetrics& metrics() const { return metrics_; }
+
   World world() { return {clock_, random_, executor_, disk_, metrics_, memory_}; }
 
  private:

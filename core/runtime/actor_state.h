@@ -89,6 +89,7 @@ class ActorState : public ListLink {
 
   // The demand has been acquired for it.
   void Granted();
+  bool granted() const { return hold_.load(std::memory_order_acquire) == Hold::kGranted; }
 
   // Takes over a call, whose arguments were registered, and one reference to it. REQUIRES: a handle.
   void Call(TaskState* call);
@@ -131,6 +132,17 @@ class ActorState : public ListLink {
   // How often it is queued (queue_entry.h).
   Atomic<uint32_t> queue_entries{0};
 
+  // For tools (actor_queue.cc). How many calls it has not begun: calls_behind of a call that runs alone, and cannot
+  // end meanwhile; or of an actor that runs none right now. Counts at most kCountMax.
+  static constexpr uint64_t kCountMax = 10'000;
+  struct Queue {
+    uint64_t queued_count = 0;
+    uint64_t held_back_count = 0;  // Of these: behind a call whose arguments are not there.
+    bool known = false;            // Else somebody is busy with it.
+  };
+  uint64_t CountBehind() const;
+  Queue LookAtQueue();
+
   // By the constructor's task, on the turn holder's thread.
   virtual ErrorPtr Construct() noexcept = 0;
   virtual void* instance() noexcept = 0;
@@ -159,6 +171,7 @@ class ActorState : public ListLink {
     TaskState* last = nullptr;
   };
 
+  uint64_t CountAhead() const;
   void Schedule();  // The caller has the mailbox's turn.
   void WakeFromOutside();
   void Wake();  // Something besides the mailbox has changed: the turn holder looks at everything again.

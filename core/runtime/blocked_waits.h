@@ -53,6 +53,16 @@ class BlockedWaits {
   // Ends the latest wait of a thread of `pool`.
   void AbortOne(const WorkerPool& pool);
 
+  // Calls `visit` for each wait, until it returns false; returns how many there are. What a wait names lives meanwhile.
+  template <typename Visit>
+  size_t Each(Visit visit) {
+    MutexLock lock(mutex_);
+    for (ThreadWaiter* waiter : waits_) {
+      if (!visit(*waiter)) break;
+    }
+    return waits_.size();
+  }
+
   // "task Sum waits for task Count; ...": at most `count_max` of them.
   std::string Describe(size_t count_max);
 

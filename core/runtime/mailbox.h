@@ -61,6 +61,17 @@ class Mailbox {
     return oldest;
   }
 
+  // How many nodes have come and were not taken, at most `count_max`. REQUIRES: nobody takes any meanwhile.
+  uint64_t Count(uint64_t count_max) const {
+    const uintptr_t word = word_.load(std::memory_order_acquire);
+    uint64_t count = 0;
+    for (const Node* node = word == kIdle ? nullptr : reinterpret_cast<const Node*>(word);
+         node != nullptr && count < count_max; node = node->next) {
+      ++count;
+    }
+    return count;
+  }
+
   // Gives the turn up. False: something has come, and the turn stays with the caller.
   bool TryIdle() {
     uintptr_t empty = kEmpty;

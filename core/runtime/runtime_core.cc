@@ -6,8 +6,10 @@
 #include "core/base/text.h"
 #include "core/runtime/core_visit.h"
 #include "core/runtime/help.h"
+#include "core/runtime/name_table.h"
 #include "core/runtime/queue_entry.h"
 #include "core/runtime/task_timeout.h"
+#include "core/runtime/thread_record.h"
 #include "glog/logging.h"
 
 namespace manta {
@@ -41,7 +43,8 @@ RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
       shell_(RuntimeShell::Take(this, parts.worker_id)),
       pool_(shell_, parts.executor, parts.clock, parts.scheduler, *this, limits.workers),
       admission_(parts.executor, limits.pending),
-      timers_(parts.executor, parts.clock) {
+      timers_(parts.executor, parts.clock),
+      probes_(parts.clock, parts.metrics) {
   if (parts_.router != nullptr) parts_.router->Attach(shell_);
 }
 
@@ -158,12 +161,22 @@ void RuntimeCore::Refuse(TaskState* task, ErrorType type, std::string message) {
 
 void RuntimeCore::Push(QueueEntry entry, int32_t priority, uint32_t demand) {
   entry.Entered();
-  Worker* const worker = CurrentThread().worker;
+  ThreadState& thread = CurrentThread();
+  if (thread.record->queued.Chosen()) [[unlikely]]
+    Probe(entry, *thread.record);
+  Worker* const worker = thread.worker;
   const bool mine = worker != nullptr && &worker->pool() == &pool_;
   const ReadyTask ready{.task = entry.handle(), .priority = priority, .demand = demand};
   const absl::Status pushed = parts_.scheduler.Push(mine ? worker->index() : Scheduler::kOutside, std::span(&ready, 1));
   CHECK(pushed.ok()) << "a task could not be queued: " << pushed;
   pool_.Pushed();
+}
+
+void RuntimeCore::Probe(QueueEntry entry, ThreadRecord& record) {
+  if (!observed()) return record.queued.Off(ThreadRecord::kAskAgain);
+  const int64_t now_ns = parts_.clock.NowNs();
+  record.queued.Take(now_ns);
+  if (!entry.is_actor()) probes_.Queued(entry.task(), now_ns);
 }
 
 void RuntimeCore::Enqueue(TaskState* task) {
@@ -315,7 +328,8 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
   if (!is_notified) {
     if (blocked_.Add(waiter)) {
       if (worker != nullptr && &worker->pool() == &pool_) pool_.LookForStall();
-      const int64_t slow_ns = DeadlineAfter(parts_.clock.NowNs(), limits_.slow_wait_ns);
+      const int64_t begin_ns = parts_.clock.NowNs();
+      const int64_t slow_ns = DeadlineAfter(begin_ns, limits_.slow_wait_ns);
       while (!(is_notified = notified()) && !waiter.aborted.load(std::memory_order_acquire)) {
         const int64_t next_ns =
             waiter.told.load(std::memory_order_relaxed) ? deadline_ns : std::min(deadline_ns, slow_ns);
@@ -327,6 +341,7 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
         TellSlowWait(waiter);
       }
       blocked_.Remove(waiter);
+      if (observed()) RecordWait(waiter, begin_ns);
     } else {
       is_notified = notified();
     }
@@ -338,6 +353,14 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
   }
   if (worker != nullptr) worker->pool().LeaveBlocked(*worker);
   return is_notified;
+}
+
+void RuntimeCore::RecordWait(const ThreadWaiter& waiter, int64_t begin_ns) {
+  const TaskState* const made_by = waiter.object != nullptr ? waiter.object->task() : nullptr;
+  CurrentThread().record->events.Add({.begin_ns = begin_ns,
+                                      .duration_ns = parts_.clock.NowNs() - begin_ns,
+                                      .kind = TimelineEvent::Kind::kWait,
+                                      .name = made_by != nullptr ? NameTable::NumberOf(made_by->name()) : 0});
 }
 
 void RuntimeCore::TellSlowWait(ThreadWaiter& waiter) {
@@ -354,13 +377,17 @@ bool RuntimeCore::Cancel(SharedObject& object, ErrorType type, std::string messa
 
 void RuntimeCore::AddActor(ActorState& actor) {
   MutexLock lock(mutex_);
-  if (!actor.ended()) actors_.PushFront(actor);
+  if (actor.ended()) return;
+  actors_.PushFront(actor);
+  ++actor_count_;
 }
 
 void RuntimeCore::RemoveActor(ActorState& actor) {
   if (!actor.settings().registered_name.empty()) actor_names_.Remove(actor);
   MutexLock lock(mutex_);
-  if (actor.linked()) IntrusiveList<ActorState>::Remove(actor);
+  if (!actor.linked()) return;
+  IntrusiveList<ActorState>::Remove(actor);
+  --actor_count_;
 }
 
 void RuntimeCore::AddPromise(SharedObject& object) {
@@ -401,6 +428,7 @@ void RuntimeCore::DropAll() {
       } else if (!actors_.empty()) {
         actor = &actors_.front();
         IntrusiveList<ActorState>::Remove(*actor);
+        --actor_count_;
       } else {
         break;
       }

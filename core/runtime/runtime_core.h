@@ -33,11 +33,13 @@
 #include "core/base/mutex.h"
 #include "core/interface/clock.h"
 #include "core/interface/executor.h"
+#include "core/interface/metrics.h"
 #include "core/interface/scheduler.h"
 #include "core/runtime/actor_names.h"
 #include "core/runtime/actor_state.h"
 #include "core/runtime/admission.h"
 #include "core/runtime/blocked_waits.h"
+#include "core/runtime/queue_probes.h"
 #include "core/runtime/resource_table.h"
 #include "core/runtime/runtime_counts.h"
 #include "core/runtime/shared_object.h"
@@ -56,7 +58,8 @@ struct RuntimeParts {
   Scheduler& scheduler;
   uint64_t worker_id = 0;  // The first half of the ids of this process's objects.
   std::shared_ptr<ValueRouter> router =
-      nullptr;  // This runtime's alone. Null: every value is native, and none charged.
+      nullptr;                 // This runtime's alone. Null: every value is native, and none charged.
+  Metrics* metrics = nullptr;  // Null: nothing is measured, and no events are kept.
 };
 
 struct RuntimeLimits {
@@ -98,6 +101,10 @@ class RuntimeCore final : private ReadyRunner {
 
   RuntimeCounts counts() const;
 
+  // Times are measured, and events kept.
+  bool observed() const { return probes_.on(); }
+  QueueProbes& probes() { return probes_; }
+
   RuntimeShell& shell() const { return shell_; }
   Executor& executor() const { return parts_.executor; }
   Clock& clock() const { return parts_.clock; }
@@ -125,6 +132,8 @@ class RuntimeCore final : private ReadyRunner {
   bool RemovePromise(SharedObject& object);  // False: Stop has broken it.
 
  private:
+  friend class RuntimeView;  // Shows what is in here, for tools.
+
   RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits, std::unique_ptr<ResourceTable> resources);
 
   void AddActor(ActorState& actor);
@@ -133,12 +142,14 @@ class RuntimeCore final : private ReadyRunner {
   void Stalled() override { blocked_.AbortOne(pool_); }
   ErrorPtr DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter);
   static ErrorPtr SelfWaitError(SharedObject& object);
+  void Probe(QueueEntry entry, ThreadRecord& record);
   void Push(QueueEntry entry, int32_t priority, uint32_t demand);
   bool FindDemand(TaskState& task);
   TaskState::Ran RunHolding(TaskState* task, uint32_t acquired);
   void DropQueued();
   void DropAll();
   void Refuse(TaskState* task, ErrorType type, std::string message);
+  void RecordWait(const ThreadWaiter& waiter, int64_t begin_ns);
   void TellSlowWait(ThreadWaiter& waiter);
   ErrorPtr StoppedError(const std::string& what) const;
 
@@ -159,10 +170,12 @@ class RuntimeCore final : private ReadyRunner {
   BlockedWaits blocked_;
   TimerQueue timers_;
   ActorNames actor_names_;
+  QueueProbes probes_;
   std::array<Counters, kShardCount> counters_;
 
   Mutex mutex_{"runtime_core"};
   IntrusiveList<ActorState> actors_ ABSL_GUARDED_BY(mutex_);
+  uint64_t actor_count_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_set<SharedObject*> promises_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -4,8 +4,10 @@
 
 #include "core/base/fence.h"
 #include "core/runtime/core_visit.h"
+#include "core/runtime/runtime_core.h"
 #include "core/runtime/stored_object.h"
 #include "core/runtime/task_state.h"
+#include "core/runtime/thread_record.h"
 #include "core/runtime/value_router.h"
 #include "core/runtime/weak_cell.h"
 #include "glog/logging.h"
@@ -122,7 +124,12 @@ bool SharedObject::Charge(NativeCharge** charge, uint64_t bytes) {
   const bool movable = type().stored().descriptor.contains_local_only == 0;
   if (movable) heat_.store(Heat::kCold, std::memory_order_relaxed);
   ErrorPtr error = router->Charge(*this, charge, bytes, movable);
-  if (error == nullptr) return true;
+  if (error == nullptr) {
+    ThreadRecord& record = *CurrentThread().record;
+    if (record.puts.Chosen()) [[unlikely]]
+      record.AddPut(bytes, visit.core()->observed() ? &visit.core()->clock() : nullptr);
+    return true;
+  }
   heat_.store(Heat::kUntracked, std::memory_order_relaxed);
   PublishError(std::move(error));
   return false;

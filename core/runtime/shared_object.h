@@ -134,6 +134,9 @@ class SharedObject {
     return SlowView(error);
   }
 
+  // References there are right now; for people.
+  uint64_t reference_count() const { return references_.load(std::memory_order_relaxed) & ~kWeaklyHeld; }
+
   ObjectId id() const { return ObjectId(shell_.worker_id(), sequence_, 0); }
   virtual const ValueType& type() const = 0;
   RuntimeShell& shell() const { return shell_; }

@@ -67,6 +67,12 @@ void TaskState::OnAwaited(Waiter* waiter) {
   task.Resume(*core);
 }
 
+TaskState* TaskState::OfWaiter(Waiter* waiter) {
+  if (waiter->notify == &TaskState::OnArgument) return static_cast<ArgumentEdge*>(waiter)->task;
+  if (waiter->notify == &TaskState::OnAwaited) return &static_cast<Suspension*>(waiter)->task;
+  return nullptr;
+}
+
 // Queues it, with the suspension's reference.
 void TaskState::Resume(RuntimeCore& core) {
   if (Step(TaskEvent::kResume).action != TaskAction::kEnqueue) {

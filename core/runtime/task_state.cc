@@ -199,6 +199,8 @@ TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
       WaitForReaders();
       return Ran::kNot;
   }
+  if (timed.load(std::memory_order_relaxed)) [[unlikely]]
+    core.probes().Begins(*this);
   ThreadState& thread = CurrentThread();
   ErrorPtr error;
   for (;;) {

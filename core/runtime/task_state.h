@@ -112,6 +112,9 @@ class TaskState : public SharedObject {
   // `first` is where to start looking, and is set to where the argument was found.
   SharedObject* UnreadyArgument(uint32_t* first);
 
+  // The task whose waiter for an object this is: for its argument, or for what it awaits. Null: it is no task's.
+  static TaskState* OfWaiter(Waiter* waiter);
+
   // The actor whose call this is, with a reference; null when nobody has to run the call any more.
   ActorState* PinActor();
 
@@ -138,6 +141,9 @@ class TaskState : public SharedObject {
 
   // Whether the scheduler has let go of it.
   Atomic<bool> left_queue{false};
+
+  // Whether it was chosen to tell how long it was queued (queue_probes.h).
+  std::atomic<bool> timed{false};
 
  protected:
   TaskState(RuntimeShell& shell, BlockShape shape, const TaskKind& kind, SourceSite site)

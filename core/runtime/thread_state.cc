@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/atomics.h"
+#include "core/runtime/thread_record.h"
 
 namespace manta {
 
@@ -27,6 +28,7 @@ class SetAside {
   SetAside() : state_(CurrentThread()), kept_(state_) {
     state_ = {};
     state_.shard = kept_.shard;
+    state_.record = kept_.record;
   }
   ~SetAside() { state_ = kept_; }
 
@@ -35,13 +37,30 @@ class SetAside {
   const ThreadState kept_;
 };
 
+// Leaves the record to another thread when this one ends. What the thread's later destructors do gets one for good.
+struct OwnRecord {
+  ThreadRecord* record = nullptr;
+  ~OwnRecord() {
+    if (record == nullptr) return;
+    thread_state.record = nullptr;
+    ThreadRecord::Leave(*record);
+  }
+};
+thread_local constinit OwnRecord own_record;
+
+void Meet(ThreadState& thread) {
+  if (thread.shard == ThreadState::kNoShard) {
+    thread.shard = next_shard.fetch_add(1, std::memory_order_relaxed) % ThreadState::kNoShard;
+  }
+  thread.record = own_record.record = &ThreadRecord::Take();
+}
+
 }  // namespace
 
 ThreadState& CurrentThread() {
   ThreadState& thread = thread_state;
-  if (thread.shard == ThreadState::kNoShard) [[unlikely]] {
-    thread.shard = next_shard.fetch_add(1, std::memory_order_relaxed) % ThreadState::kNoShard;
-  }
+  if (thread.record == nullptr) [[unlikely]]
+    Meet(thread);
   return thread;
 }
 

@@ -21,9 +21,11 @@ class ActorState;
 class ReferenceCollector;
 class SharedObject;
 class TaskState;
+class RunsTask;
 class Worker;
 struct ArgumentEdge;
 struct HeldResources;
+struct ThreadRecord;
 
 struct ThreadState {
   static constexpr uint32_t kNoShard = UINT32_MAX;
@@ -31,6 +33,8 @@ struct ThreadState {
   Worker* worker = nullptr;                      // Null on threads that are not the runtime's.
   TaskState* task = nullptr;                     // The one whose code runs; the innermost, where a waiter helps.
   SubmitChainPtr* chain_for_children = nullptr;  // Where that task's chain is kept as long as it runs.
+  const RunsTask* run = nullptr;                 // What made it so.
+  ThreadRecord* record = nullptr;                // What others may see of this thread. CurrentThread sets it.
   const HeldResources* held = nullptr;           // What that task holds, and may lend to what it waits for.
   RuntimeShell* inside = nullptr;                // The runtime whose worker or visitor (CoreVisit) this thread is.
   RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.

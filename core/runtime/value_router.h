@@ -97,6 +97,24 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   absl::StatusOr<uint64_t> Reserve(uint64_t bytes);
   void GiveBack(uint64_t bytes) noexcept;
 
+  // Calls `visit` for charged values, at most `visited_max` of each list; returns how many there are. Their objects
+  // live meanwhile.
+  template <typename Visit>
+  uint64_t EachCharged(uint64_t visited_max, Visit visit) {
+    uint64_t count = 0;
+    for (Clock& clock : clocks_) {
+      MutexLock lock(clock.mutex);
+      count += clock.count;
+      uint64_t left = visited_max;
+      clock.charges.EachUntil([&](NativeCharge& charge) {
+        if (left-- == 0) return false;
+        visit(charge);
+        return true;
+      });
+    }
+    return count;
+  }
+
   // What an object is that the store or the serializer refused.
   static ErrorPtr ErrorFor(const absl::Status& status);
 

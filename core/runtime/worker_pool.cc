@@ -5,6 +5,7 @@
 
 #include "core/base/atomics.h"
 #include "core/runtime/queue_entry.h"
+#include "core/runtime/thread_record.h"
 #include "core/runtime/thread_state.h"
 #include "glog/logging.h"
 
@@ -94,6 +95,7 @@ void WorkerPool::Run(Worker& worker) {
   ThreadState& thread = CurrentThread();
   thread.worker = &worker;
   thread.inside = &shell_;
+  thread.record->worker.store(worker.index(), std::memory_order_relaxed);
   awake_threads.fetch_add(1, std::memory_order_relaxed);
   bool searching = true;  // Whoever started this thread has counted it.
   ReadyTask ready;
@@ -191,6 +193,7 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     WakeForTheRest();
     return true;
   }
+  CurrentThread().record->Sleeps(clock_);
   awake_threads.fetch_sub(1, std::memory_order_relaxed);
   while (!worker.woken_.load(std::memory_order_acquire) && !stopping()) ParkThread(executor_, kNever);
   awake_threads.fetch_add(1, std::memory_order_relaxed);

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/base/json.h"
 #include "core/base/text.h"
-#include "tools/manta/json.h"
 #include "tools/manta/table.h"
 
 namespace manta::bench {

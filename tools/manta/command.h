@@ -21,6 +21,8 @@ void AddPluginsList(CLI::App& parent, Action& action);
 void AddPluginsCheck(CLI::App& parent, Action& action);
 void AddConfigCheck(CLI::App& parent, Action& action);
 void AddConfigShow(CLI::App& parent, const std::vector<std::string>& settings, Action& action);
+void AddPs(CLI::App& parent, Action& action);
+void AddLooks(CLI::App& parent, Action& action);
 void AddReplay(CLI::App& parent, Action& action);
 void AddCompletion(CLI::App& parent, CLI::App& root, Action& action);
 

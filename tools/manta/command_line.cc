@@ -14,6 +14,8 @@ constexpr std::string_view kExamples =
     "  manta plugins list\n"
     "  manta plugins check ./libmy_store.so\n"
     "  manta config show\n"
+    "  manta ps\n"
+    "  manta tasks --watch\n"
     "  manta --version";
 
 std::string VersionText() {
@@ -113,7 +115,8 @@ void AddPluginPathOption(CLI::App& command, std::vector<std::string>& plugin_pat
 }
 
 std::unique_ptr<CLI::App> MakeCommandTree(const std::vector<std::string>& settings, Action& action) {
-  auto root = std::make_unique<CLI::App>("Looks at Manta's plugins and configuration.", "manta");
+  auto root =
+      std::make_unique<CLI::App>("Looks into programs that run, and at Manta's plugins and configuration.", "manta");
   root->get_formatter()->column_width(34);
   root->set_help_flag("-h,--help", "Print this help, of any command");
   root->set_version_flag("--version", VersionText(), "Print version, plugin ABI and fingerprint");
@@ -130,6 +133,8 @@ std::unique_ptr<CLI::App> MakeCommandTree(const std::vector<std::string>& settin
   config->require_subcommand(1);
   AddConfigCheck(*config, action);
   AddConfigShow(*config, settings, action);
+  AddPs(*root, action);
+  AddLooks(*root, action);
   AddReplay(*root, action);
   AddCompletion(*root, *root, action);
   return root;

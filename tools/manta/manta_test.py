@@ -17,6 +17,7 @@ LIBRARY = ""
 BROKEN_POLICY = ""  # Breaks the contract of its interface, in one thing.
 BAD_CONSTRUCTOR = ""  # Dies when it is loaded.
 OK, BAD, USAGE, FAILED = 0, 1, 2, 3
+COMMANDS = "plugins, config, ps, tasks, actors, objects, metrics, timeline, replay, completion"
 
 
 class Done:
@@ -71,6 +72,12 @@ class MantaTest(unittest.TestCase):
             ("config",),
             ("config", "check"),
             ("config", "show"),
+            ("ps",),
+            ("tasks",),
+            ("actors",),
+            ("objects",),
+            ("metrics",),
+            ("timeline",),
             ("completion",),
             ("completion", "bash"),
         ):
@@ -92,6 +99,12 @@ class MantaTest(unittest.TestCase):
             ("config",),
             ("config", "check"),
             ("config", "show"),
+            ("ps",),
+            ("tasks",),
+            ("actors",),
+            ("objects",),
+            ("metrics",),
+            ("timeline",),
             ("replay",),
         ):
             for example in re.findall(r"^  manta ([^\n]*)", manta(*words, "--help").out, re.MULTILINE):
@@ -103,7 +116,7 @@ class MantaTest(unittest.TestCase):
             manta(),
             USAGE,
             "",
-            "manta: a command is missing; there are plugins, config, replay, completion (see manta --help)\n",
+            f"manta: a command is missing; there are {COMMANDS} (see manta --help)\n",
         )
         self.expect(manta("plugins"), USAGE, "", "manta plugins: a command is missing; there are list, check")
 
@@ -113,7 +126,7 @@ class MantaTest(unittest.TestCase):
             (("plugins", "lst"), 'manta plugins: no command "lst"; did you mean "list"? (see manta plugins --help)\n'),
             (
                 ("frobnicate",),
-                'manta: no command "frobnicate"; there are plugins, config, replay, completion (see manta --help)\n',
+                f'manta: no command "frobnicate"; there are {COMMANDS} (see manta --help)\n',
             ),
             (
                 ("plugins", "list", "--jsn"),
@@ -134,7 +147,7 @@ class MantaTest(unittest.TestCase):
                 ("completion", "tcsh"),
                 'manta completion: no command "tcsh"; there are bash, zsh, fish (see manta completion --help)\n',
             ),
-            (("",), 'manta: no command ""; there are plugins, config, replay, completion (see manta --help)\n'),
+            (("",), f'manta: no command ""; there are {COMMANDS} (see manta --help)\n'),
             (("config", "check"), "manta config check: file is required (see manta config check --help)\n"),
             (("plugins", "check", LIBRARY, "--seed=x"), "manta plugins check: "),
         ):
@@ -386,7 +399,7 @@ class MantaTest(unittest.TestCase):
     def test_bash_completion(self):
         self.write("libone.so", "")
         self.assertEqual(self.complete("pl"), ["plugins"])
-        self.assertEqual(self.complete(""), ["--help", "--version", "completion", "config", "plugins", "replay"])
+        self.assertEqual(self.complete(""), ["--help", "--version"] + sorted(COMMANDS.split(", ")))
         self.assertEqual(self.complete("plugins", ""), ["--help", "check", "list"])
         self.assertEqual(self.complete("plugins", "list", "--j"), ["--json"])
         self.assertEqual(self.complete("plugins", "list", "--json", "--p"), ["--plugin_path="])

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/kernel/configure.h"
 #include "tools/manta/command.h"
-#include "tools/manta/json.h"
 #include "tools/manta/plugin_words.h"
 #include "tools/manta/table.h"
 

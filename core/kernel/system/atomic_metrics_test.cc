@@ -30,6 +30,46 @@ TEST(AtomicMetricsTest, EntriesAreSortedAndTellTheFirstHelpAndUnit) {
   EXPECT_EQ(entries[2].histogram, nullptr);
 }
 
+TEST(AtomicMetricsTest, LabelsMakeSeriesOfOneMetric) {
+  AtomicMetrics metrics;
+  const MetricLabel here[] = {{"kind", "a\"b\\c\nd"}, {"file", "x"}};
+  const MetricLabel turned[] = {{"file", "x"}, {"kind", "a\"b\\c\nd"}};
+  metrics.GetCounter({.name = "words", .help = "Words."}).Add(1);
+  metrics.GetCounter({.name = "words", .help = "Words."}, here).Add(2);
+  metrics.GetCounter({.name = "words", .help = "Words."}, turned).Add(3);
+  const std::vector<MetricEntry> entries = metrics.Entries();
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[0].labels, "");
+  EXPECT_EQ(entries[0].counter->value(), 1u);
+  EXPECT_EQ(entries[1].labels, R"(file="x",kind="a\"b\\c\nd")");
+  EXPECT_EQ(entries[1].counter->value(), 5u);
+}
+
+TEST(AtomicMetricsTest, LabelsThatNeverRepeatEndInOneSeries) {
+  AtomicMetrics metrics;
+  for (size_t i = 0; i < AtomicMetrics::kSeriesMax + 500; ++i) {
+    const std::string user = std::to_string(i);
+    const MetricLabel label[] = {{"user", user}};
+    metrics.GetCounter({.name = "requests", .help = ""}, label).Add(1);
+  }
+  const std::vector<MetricEntry> entries = metrics.Entries();
+  ASSERT_EQ(entries.size(), AtomicMetrics::kSeriesMax + 1);
+  EXPECT_EQ(entries[0].labels, "overflow=\"true\"");
+  EXPECT_EQ(entries[0].counter->value(), 500u);
+}
+
+TEST(AtomicMetricsDeathTest, SeriesOfOneNameAreOfOneKindAndLabelsAreGood) {
+  AtomicMetrics metrics;
+  const MetricLabel a[] = {{"x", "a"}};
+  const MetricLabel b[] = {{"x", "b"}};
+  metrics.GetCounter({.name = "words", .help = ""}, b).Add(1);
+  EXPECT_DEATH(metrics.GetGauge({.name = "words", .help = ""}, a), "exists as another kind");
+  const MetricLabel le[] = {{"le", "1"}};
+  EXPECT_DEATH(metrics.GetCounter({.name = "words", .help = ""}, le), "label name \"le\"");
+  const MetricLabel twice[] = {{"x", "1"}, {"x", "2"}};
+  EXPECT_DEATH(metrics.GetCounter({.name = "words", .help = ""}, twice), "given twice");
+}
+
 TEST(AtomicMetricsTest, NothingIsLostWhenThreadsAskAndRecordTogether) {
   AtomicMetrics metrics;
   std::vector<std::thread> threads;

@@ -1,10 +1,10 @@
-#include "tools/manta/json.h"
+#include "core/base/json.h"
 
 #include <limits>
 
 #include "gtest/gtest.h"
 
-namespace manta::tool {
+namespace manta {
 namespace {
 
 TEST(JsonWriterTest, IndentsAndKeepsTheOrderOfKeys) {
@@ -55,6 +55,6 @@ TEST(JsonStringTest, KeepsUtf8AndReplacesWhatIsNone) {
 }
 
 }  // namespace
-}  // namespace manta::tool
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,10 +1,10 @@
-#include "tools/manta/json.h"
+#include "core/base/json.h"
 
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 
-namespace manta::tool {
+namespace manta {
 namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
@@ -143,6 +143,6 @@ void JsonWriter::NewLine() {
   out_.append(2 * open_has_values_.size(), ' ');
 }
 
-}  // namespace manta::tool
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

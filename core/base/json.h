@@ -1,4 +1,4 @@
-// tools/manta/json.h -- writes JSON, indented, keys in the order they are given.
+// core/base/json.h -- writes JSON, indented, keys in the order they are given.
 //
 // Shapes    Text that is not UTF-8 (a path may be anything) becomes UTF-8 with U+FFFD for each wrong byte.
 #pragma once
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace manta::tool {
+namespace manta {
 
 class JsonWriter {
  public:
@@ -47,6 +47,6 @@ class JsonWriter {
 // The text as a JSON string, with its quotes.
 std::string JsonString(std::string_view text);
 
-}  // namespace manta::tool
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,101 @@
+// core/runtime/runtime_view.h -- shows what a runtime is doing right now, and why what waits does wait.
+//
+// For people, from a thread that is none of the runtime's. What runs goes on meanwhile, so a view is no moment that
+// ever was; but each row was true when it was looked at.
+//
+// Tasks are kept in no table, since a table costs more than a small task. So they are found as waiters help: from those
+// that run and from the threads that wait, along results and arguments, in both directions. What nobody waits for
+// and no worker has taken yet is counted, and not listed.
+//
+// Threads   [any-thread], inside a visit (core_visit.h).
+// Memory    Rows are copies. Nothing is kept alive when a call has returned.
+// Cost      At most `limit` rows, and looks at a bounded number of things for them, however much there is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/runtime/runtime_counts.h"
+
+namespace manta {
+
+class ActorState;
+class RuntimeCore;
+
+struct TaskRow {
+  ObjectId id = {};           // Of its result; nil for a thread of the program.
+  std::string name = {};      // "(the program)" for such a thread.
+  std::string state = {};     // "running", "waiting", "queued", "suspended", ...
+  std::string because = {};   // What it waits for; "": it does not wait.
+  std::string actor = {};     // Whose call it is; "": none's.
+  std::string location = {};  // "worker 3", "thread 1"; "": nowhere yet.
+  std::string submitted_at = {};
+  uint32_t attempt = 1;
+};
+
+struct TasksView {
+  RuntimeCounts counts;
+  uint64_t running_count = 0;
+  uint64_t queued_count = 0;        // In the scheduler: tasks, and actors with calls.
+  uint64_t waiting_threads = 0;     // In Get, Wait and the like.
+  bool complete_knowledge = false;  // False: the system does not let tools see what runs.
+  bool more = false;                // More rows than the limit.
+  std::vector<TaskRow> tasks;
+};
+
+struct ActorRow {
+  std::string name = {};
+  std::string registered_name = {};  // "namespace/name"; "": none.
+  std::string state = {};            // "idle", "busy", "queued", "ending"
+  std::string runs = {};             // The call that runs; of several, one.
+  std::string because = {};          // Why its calls wait; "": none does.
+  uint64_t queued_count = 0;         // Calls that it has not begun.
+  uint64_t held_back_count = 0;      // Of these: behind one whose arguments are not there.
+  bool queue_known = false;
+  uint64_t incarnation = 1;
+};
+
+struct ActorsView {
+  uint64_t actor_count = 0;
+  std::vector<ActorRow> actors;  // The youngest ones.
+};
+
+struct ObjectRow {
+  ObjectId id = {};
+  std::string type = {};   // "": not known without reading it.
+  std::string place = {};  // "native", "store"
+  uint64_t size_bytes = 0;
+  uint64_t references = 0;  // Of stored ones: pins.
+  std::string from = {};    // The task that made it; "": it was put.
+};
+
+struct ObjectsView {
+  RuntimeCounts counts;
+  uint64_t large_native_count = 0;  // Values that own NativeCharge::kBytesMin or more.
+  bool more = false;
+  std::vector<ObjectRow> objects;  // The largest first. Small ones are counted only.
+};
+
+class RuntimeView {
+ public:
+  explicit RuntimeView(RuntimeCore& core) : core_(core) {}
+
+  TasksView Tasks(uint64_t limit);
+  ActorsView Actors(uint64_t limit);
+  ObjectsView Objects(uint64_t limit);
+
+  uint64_t actor_count();
+  uint64_t queued_count();
+  uint64_t waiting_threads();
+
+ private:
+  class TaskSearch;
+
+  RuntimeCore& core_;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,59 @@
+// A program for inspect_test.py to look into: it says "ready", and ends when a line comes in. With "idle" as its
+// argument it does nothing meanwhile.
+#include <future>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "api/manta.h"
+
+namespace {
+
+std::promise<void> entered[2];
+std::promise<void> open_gate;
+std::shared_future<void> gate = open_gate.get_future().share();
+
+int Stay(int which) {
+  entered[which].set_value();
+  gate.wait();
+  return which;
+}
+
+int Add(int a, int b) { return a + b; }
+
+struct Clerk {
+  int Work() { return Stay(1); }
+  int Count() { return ++count; }
+  int count = 0;
+};
+
+void Work() {
+  manta::GetCounter({.name = "words.found", .help = "Words."}, {{"file", "a.txt"}}).Add(17);
+  const auto large = manta::Put(std::vector<int>(250'000));
+  const auto staying = manta::Task<Stay>({.name = "staying"}).Remote(0);
+  const auto sum = manta::Task<Add>({.name = "the sum"}).Remote(staying, 1);
+  const auto clerk = manta::Actor<Clerk>({.name = "clerk", .registered_name = "the_clerk"}).Remote();
+  std::vector<manta::ObjectRef<int>> calls = {clerk.Task<&Clerk::Work>().Remote()};
+  for (auto& each : entered) each.get_future().wait();
+  for (int i = 0; i < 3; ++i) calls.push_back(clerk.Task<&Clerk::Count>().Remote());
+  std::cout << "ready" << std::endl;
+  std::string line;
+  std::getline(std::cin, line);
+  open_gate.set_value();
+  std::cout << *manta::Get(sum) << " " << *manta::Get(calls.back()) << std::endl;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  manta::Runtime runtime = manta::Init(&argc, &argv);
+  if (argc == 1) {
+    Work();
+    return 0;
+  }
+  std::cout << "ready" << std::endl;
+  std::string line;
+  std::getline(std::cin, line);
+}
+
+// SPDX-License-Identifier: Apache-2.0

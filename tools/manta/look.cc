@@ -1,0 +1,109 @@
+// manta tasks, actors, objects, metrics, timeline -- looks into a program that runs.
+#include <memory>
+#include <utility>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "tools/manta/command.h"
+#include "tools/manta/programs.h"
+#include "tools/manta/reply_words.h"
+#include "tools/manta/watch.h"
+
+namespace manta::tool {
+namespace {
+
+struct LookOptions {
+  std::string pid;
+  bool json = false;
+  uint64_t limit = 100;
+  WatchOptions watch;
+};
+
+std::shared_ptr<LookOptions> AddLookOptions(CLI::App& command) {
+  auto options = std::make_shared<LookOptions>();
+  command.add_option("--pid", options->pid, "Which program, as `manta ps` lists it; not needed when one runs")
+      ->type_name("PID");
+  return options;
+}
+
+int Failed(const absl::Status& status, const std::string& what, Console& console) {
+  console.PrintError(ToStd(status.message()), Concat("manta ", what));
+  return absl::IsNotFound(status) ? kExitBad : kExitFailed;
+}
+
+// Prometheus' text as it is: a monitor may be given it.
+int ShowMetricsText(const Program& program, Console& console) {
+  const absl::StatusOr<std::string> text = Ask(program, "prometheus");
+  if (!text.ok()) return Failed(text.status(), "metrics", console);
+  console.Print(*text);
+  return kExitOk;
+}
+
+int Look(const std::string& what, const LookOptions& options, Console& console) {
+  const absl::StatusOr<Program> program = ChooseProgram(options.pid);
+  if (!program.ok()) return Failed(program.status(), what, console);
+  if (what == "metrics" && !options.json) return ShowMetricsText(*program, console);
+  const absl::StatusOr<ReplyTable> reply = AskForTable(*program, Concat(what, " ", options.limit));
+  if (!reply.ok()) return Failed(reply.status(), what, console);
+  if (!options.json) {
+    console.Print(ReplyAsText(*reply, console));
+    return kExitOk;
+  }
+  JsonWriter json;
+  json.BeginObject();
+  json.Field("pid", static_cast<uint64_t>(program->pid));
+  AppendReply(*reply, what, json);
+  json.EndObject();
+  console.Print(json.Take());
+  return kExitOk;
+}
+
+void AddLook(CLI::App& parent, Action& action, const std::string& what, const std::string& summary,
+             std::string_view examples) {
+  CLI::App* command = AddCommand(parent, what, summary, examples);
+  const std::shared_ptr<LookOptions> options = AddLookOptions(*command);
+  command->add_flag("--json", options->json, "As JSON: totals, and a list of the same name as the command");
+  if (what != "metrics") {
+    command->add_option("--limit", options->limit, "How many rows at most (default 100)")
+        ->type_name("COUNT")
+        ->check(CLI::Range(1, 10'000));
+  }
+  AddWatchOptions(*command, options->watch);
+  command->callback([what, options, &action] {
+    action = [what, options](Console& console) {
+      return Watch(options->watch, console, [&] { return Look(what, *options, console); });
+    };
+  });
+}
+
+int PrintTimeline(const LookOptions& options, Console& console) {
+  const absl::StatusOr<Program> program = ChooseProgram(options.pid);
+  if (!program.ok()) return Failed(program.status(), "timeline", console);
+  const absl::StatusOr<std::string> text = Ask(*program, "timeline");
+  if (!text.ok()) return Failed(text.status(), "timeline", console);
+  console.Print(*text);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddLooks(CLI::App& parent, Action& action) {
+  AddLook(parent, action, "tasks", "Show what runs in a program, what waits, and why",
+          "  manta tasks\n  manta tasks --pid=4711 --watch\n"
+          "\nQueued tasks that nobody waits for are counted, and not listed.");
+  AddLook(parent, action, "actors", "Show a program's actors, and how many calls wait for them",
+          "  manta actors\n  manta actors --json --limit=1000");
+  AddLook(parent, action, "objects", "Show a program's objects: how many, where, and the largest",
+          "  manta objects\n  manta objects --pid=4711\n\nValues below 4 KiB are counted, and not listed.");
+  AddLook(parent, action, "metrics", "Print a program's metrics as Prometheus reads them",
+          "  manta metrics\n  manta metrics --json");
+  CLI::App* timeline = AddCommand(parent, "timeline", "Print what a program's threads have done lately, for Perfetto",
+                                  "  manta timeline --pid=4711 > timeline.json\n\nhttps://ui.perfetto.dev opens it.");
+  const std::shared_ptr<LookOptions> options = AddLookOptions(*timeline);
+  timeline->callback(
+      [options, &action] { action = [options](Console& console) { return PrintTimeline(*options, console); }; });
+}
+
+}  // namespace manta::tool
+
+// SPDX-License-Identifier: Apache-2.0
