@@ -88,8 +88,6 @@ TEST(MeasureTest, SlopeIsTheExponent) {
   EXPECT_NEAR(LogLogSlope(flat), 0, 1e-9);
 }
 
-void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
-
 // With a thousandth of the work. Each row checks its own results, and throws when they are wrong.
 class RowTest : public testing::TestWithParam<Row> {};
 

@@ -123,7 +123,7 @@ std::string RenderResults(const std::vector<Result>& results, size_t width, bool
 }
 
 std::string ResultsAsJson(const Machine& machine, const std::vector<Result>& results) {
-  tool::JsonWriter json;
+  JsonWriter json;
   json.BeginObject();
   json.Key("machine");
   json.BeginObject();
