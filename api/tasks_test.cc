@@ -175,6 +175,41 @@ TEST(TasksTest, DeepWaitsFitTheStack) {
   EXPECT_EQ(*Get(Task<Depth>().Remote(10'000)), 10'000);
 }
 
+std::atomic<bool> worker_is_held;
+std::atomic<bool> worker_may_go;
+std::atomic<bool> next_has_run;
+
+void HoldWorker() {
+  worker_is_held = true;
+  worker_is_held.notify_one();
+  worker_may_go.wait(false);
+}
+
+// Lets the only worker go, and returns when that has run what was queued behind this task.
+int OutliveOwnQueueEntry() {
+  worker_may_go = true;
+  worker_may_go.notify_one();
+  next_has_run.wait(false);
+  return 5;
+}
+
+void RunNext() {
+  next_has_run = true;
+  next_has_run.notify_one();
+}
+
+TEST(TasksTest, AHelperGetsTheResultAlsoWhenTheQueueHasLetGoOfTheTaskMeanwhile) {
+  BareRuntime runtime({.workers = {.worker_count = 1}});
+  worker_is_held = worker_may_go = next_has_run = false;
+  const ObjectRef<void> held = Task<HoldWorker>().Remote();
+  worker_is_held.wait(false);
+  const ObjectRef<int> helped = Task<OutliveOwnQueueEntry>().Remote();
+  const ObjectRef<void> next = Task<RunNext>().Remote();
+  EXPECT_EQ(*Get(helped), 5);
+  Get(next);
+  Get(held);
+}
+
 TEST(TasksTest, WaitSetsHandOutWhatIsReady) {
   BareRuntime runtime;
   std::vector<ObjectRef<int>> refs;

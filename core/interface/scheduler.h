@@ -11,9 +11,11 @@
 //
 // Shapes    A task is an opaque handle with the facts that matter for its order. Workers are numbered from 0; a push
 //           from any other thread comes from kOutside. Resources are counted in thousandths (one GPU is 1,000).
-// Threads   Push, Acquire, Return, DefineDemand and Stats are [any-thread]. Pop and TakeBack of a worker, and Push
-//           from it, are called by one thread at a time, its own. Start comes first. Drain comes last: no worker
-//           calls any more, other threads may still push, and one thread drains at a time. Nothing blocks.
+// Threads   Push, Acquire, Return, DefineDemand and Stats are [any-thread], as is TakeBack of kOutside. Pop and
+// TakeBack
+//           of a worker, and Push from it, are called by one thread at a time, its own. Start comes first. Drain comes
+//           last: no worker calls any more, other threads may still push, and one thread drains at a time. Nothing
+//           blocks.
 // Memory    Handles are kept, never what they point to.
 // Errors    Only the codes named below. Messages say which task or resource, which limit, what to do.
 // Crashes   REQUIRES on destruction: nothing is queued (Drain) and no call is running.
@@ -99,8 +101,8 @@ class Scheduler {
   // pushes looks for sleepers by a seq_cst load after Push.
   virtual bool Pop(uint32_t worker, ReadyTask* task) = 0;
 
-  // Takes `task` out of the queue where that is cheap, e.g. when it is the last that `worker` pushed. False leaves it
-  // queued; an implementation that always returns false is correct.
+  // Takes `task` out of the queue where that is cheap, e.g. when it is the last that `worker` pushed; or, for kOutside,
+  // that came from outside. False leaves it queued; an implementation that always returns false is correct.
   virtual bool TakeBack(uint32_t worker, uint64_t task) = 0;
 
   // Takes a demand from what is free, for a task that is run without having been popped; all or nothing.
@@ -115,6 +117,7 @@ class Scheduler {
   // many. Nothing is acquired.
   virtual uint64_t Drain(std::span<ReadyTask> tasks) = 0;
 
+  // Sees pushes as Pop does.
   virtual SchedulerStats Stats() = 0;
 };
 

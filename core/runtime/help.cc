@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/runtime/actor_state.h"
@@ -10,6 +11,13 @@
 #include "core/runtime/task_state.h"
 
 namespace manta {
+
+// What a program's thread keeps while it helps, as Worker::tombstones.
+struct HelperTombstones {
+  const RuntimeCore* core;
+  std::vector<uint64_t> entries = {};
+};
+
 namespace {
 
 // Tasks between the one that is awaited and the one that is looked at, each with a reference.
@@ -48,17 +56,34 @@ class Path {
   std::unordered_set<TaskState*> seen_;  // Besides the first. An address that is used again costs a chance to help.
 };
 
-// Takes an entry that this thread is about to run, or has run, out of its own end of the queue. False: it is not there.
-bool TakeBack(RuntimeCore& core, Worker& worker, QueueEntry entry) {
-  if (!core.scheduler().TakeBack(worker.index(), entry.handle())) return false;
+// Takes an entry that this thread is about to run, or has run, out of the end of the queue where its own pushes go.
+// False: it is not there.
+bool TakeBack(RuntimeCore& core, const Worker* worker, QueueEntry entry) {
+  const uint32_t from = worker != nullptr ? worker->index() : Scheduler::kOutside;
+  if (!core.scheduler().TakeBack(from, entry.handle())) return false;
   entry.Left();
   return true;
 }
 
-// What this worker pushed and then ran itself lies at the end of its queue: takes it out again.
-void TakeTombstonesBack(RuntimeCore& core, Worker& worker) {
-  while (!worker.tombstones.empty()) {
-    const QueueEntry entry(worker.tombstones.back());
+// The worker of `core` that this thread is; null: it is none.
+Worker* WorkerOf(const RuntimeCore& core) {
+  Worker* const worker = CurrentThread().worker;
+  return worker != nullptr && &worker->pool() == &core.pool() ? worker : nullptr;
+}
+
+// Where this thread keeps its tombstones; null: it keeps none. A program's thread does while it runs tasks that wait
+// for others: those lie at the queue's end, one upon the other, as a worker's do.
+std::vector<uint64_t>* TombstonesOf(const RuntimeCore& core, Worker* worker) {
+  if (worker != nullptr) return &worker->tombstones;
+  const ThreadState& thread = CurrentThread();
+  const bool nested = thread.task != nullptr && thread.tombstones != nullptr && thread.tombstones->core == &core;
+  return nested ? &thread.tombstones->entries : nullptr;
+}
+
+// What this thread pushed and then ran itself lies at the end of its queue: takes it out again.
+void TakeTombstonesBack(RuntimeCore& core, const Worker* worker, std::vector<uint64_t>& tombstones) {
+  while (!tombstones.empty()) {
+    const QueueEntry entry(tombstones.back());
     if (entry.queued()) {
       if (!TakeBack(core, worker, entry)) return;
       // It may have been another entry of the actor's, which has calls to run again.
@@ -68,15 +93,9 @@ void TakeTombstonesBack(RuntimeCore& core, Worker& worker) {
       }
       entry.Release();  // The queue's.
     }
-    worker.tombstones.pop_back();
+    tombstones.pop_back();
     entry.Release();
   }
-}
-
-// The worker of `core` that this thread is; null: it is none.
-Worker* WorkerOf(const RuntimeCore& core) {
-  Worker* const worker = CurrentThread().worker;
-  return worker != nullptr && &worker->pool() == &core.pool() ? worker : nullptr;
 }
 
 // Runs a queued task on this thread.
@@ -84,33 +103,48 @@ void RunQueued(RuntimeCore& core, TaskState& task) {
   uint32_t acquired = 0;
   if (task.demand() != 0 && !core.AcquireFor(task.demand(), &acquired)) return;
   Worker* const worker = WorkerOf(core);
-  if (worker == nullptr) {
-    core.RunTask(&task, acquired);
-    return;
-  }
-  if (TakeBack(core, *worker, QueueEntry(task))) {
+  std::vector<uint64_t>* const tombstones = TombstonesOf(core, worker);
+  if (TakeBack(core, worker, QueueEntry(task))) {
     core.RunTask(&task, acquired);
     task.Release();  // The queue's.
   } else {
-    if (!task.may_queue_again()) {  // Else its next entry could be taken for this one.
+    task.Retain();  // The queue's reference goes with the entry, the tombstone's with what the task waits for itself.
+    if (tombstones != nullptr && !task.may_queue_again()) {  // Else its next entry could be taken for this one.
       task.Retain();
-      worker->tombstones.push_back(QueueEntry(task).handle());
+      tombstones->push_back(QueueEntry(task).handle());
     }
     core.RunTask(&task, acquired);
+    task.Release();
   }
-  TakeTombstonesBack(core, *worker);
+  if (tombstones != nullptr) TakeTombstonesBack(core, worker, *tombstones);
 }
 
 // Runs the calls of an actor before `call`, and `call`, if nobody else is about to. Takes over a reference to the
 // actor.
 void RunCalls(RuntimeCore& core, ActorState& actor, const TaskState& call) {
   Worker* const worker = WorkerOf(core);
-  if (actor.TakeTurn(core, &call) && worker != nullptr && actor.queue_entries.load(std::memory_order_relaxed) > 0) {
-    worker->tombstones.push_back(QueueEntry(actor).handle());  // With the reference.
-    TakeTombstonesBack(core, *worker);
+  std::vector<uint64_t>* const tombstones = TombstonesOf(core, worker);
+  // Before others see it, if it is at the end.
+  const bool taken_back =
+      actor.queue_entries.load(std::memory_order_relaxed) > 0 && TakeBack(core, worker, QueueEntry(actor));
+  const bool had_turn = actor.TakeTurn(core, &call);
+  if (taken_back) {
+    if (!had_turn && actor.scheduled()) {
+      core.EnqueueActor(&actor);  // With the entry's reference: it was another one's.
+    } else {
+      actor.Release();  // The queue's.
+    }
+  }
+  if (tombstones == nullptr) {
+    actor.Release();
+    return;
+  }
+  if (had_turn && actor.queue_entries.load(std::memory_order_relaxed) > 0) {
+    tombstones->push_back(QueueEntry(actor).handle());  // With the reference.
   } else {
     actor.Release();
   }
+  TakeTombstonesBack(core, worker, *tombstones);
 }
 
 void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
@@ -172,7 +206,16 @@ void HelpWith(RuntimeCore& core, SharedObject& object, TaskState* awaited) {
 
 void Help(RuntimeCore& core, SharedObject& object) {
   TaskState* const awaited = object.task();
-  if (awaited != nullptr && !core.stopping()) HelpWith(core, object, awaited);
+  if (awaited == nullptr || core.stopping()) return;
+  ThreadState& thread = CurrentThread();
+  if (thread.worker != nullptr || (thread.tombstones != nullptr && thread.tombstones->core == &core)) {
+    return HelpWith(core, object, awaited);
+  }
+  HelperTombstones own = {.core = &core};
+  HelperTombstones* const outer = std::exchange(thread.tombstones, &own);
+  HelpWith(core, object, awaited);
+  thread.tombstones = outer;
+  for (const uint64_t entry : own.entries) QueueEntry(entry).Release();
 }
 
 }  // namespace manta

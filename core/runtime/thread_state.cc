@@ -8,17 +8,11 @@
 
 namespace manta {
 
-// Found with one instruction, since every call of Manta looks here: small enough to lie among the program's own
-// variables, even when the library is loaded late. (Not in the unnamed namespace: Debian 12's gold refers to a wrong
-// symbol when such a variable is a local one.)
 namespace runtime_internal {
-[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState thread_state;
 [[gnu::tls_model("initial-exec")]] constinit thread_local ThreadState thread_state;
 }  // namespace runtime_internal
 
 namespace {
-
-using runtime_internal::thread_state;
 
 Atomic<uint32_t> next_shard{0};
 
@@ -42,26 +36,19 @@ struct OwnRecord {
   ThreadRecord* record = nullptr;
   ~OwnRecord() {
     if (record == nullptr) return;
-    thread_state.record = nullptr;
+    runtime_internal::thread_state.record = nullptr;
     ThreadRecord::Leave(*record);
   }
 };
 thread_local constinit OwnRecord own_record;
 
-void Meet(ThreadState& thread) {
+}  // namespace
+
+void runtime_internal::Meet(ThreadState& thread) {
   if (thread.shard == ThreadState::kNoShard) {
     thread.shard = next_shard.fetch_add(1, std::memory_order_relaxed) % ThreadState::kNoShard;
   }
   thread.record = own_record.record = &ThreadRecord::Take();
-}
-
-}  // namespace
-
-ThreadState& CurrentThread() {
-  ThreadState& thread = thread_state;
-  if (thread.record == nullptr) [[unlikely]]
-    Meet(thread);
-  return thread;
 }
 
 WakeReason ParkThread(Executor& executor, int64_t deadline_ns) {

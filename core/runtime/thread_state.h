@@ -4,7 +4,7 @@
 // one system thread; then each has a state of its own, which its Park takes away and brings back.
 //
 // Threads   A state is its own thread's. Every thread has one, user threads included, from its first use.
-// Cost      CurrentThread: one call.
+// Cost      CurrentThread: an address and a look.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ class RunsTask;
 class Worker;
 struct ArgumentEdge;
 struct HeldResources;
+struct HelperTombstones;
 struct ThreadRecord;
 
 struct ThreadState {
@@ -36,6 +37,7 @@ struct ThreadState {
   const RunsTask* run = nullptr;                 // What made it so.
   ThreadRecord* record = nullptr;                // What others may see of this thread. CurrentThread sets it.
   const HeldResources* held = nullptr;           // What that task holds, and may lend to what it waits for.
+  HelperTombstones* tombstones = nullptr;        // Of a thread that is no worker and helps (help.cc).
   RuntimeShell* inside = nullptr;                // The runtime whose worker or visitor (CoreVisit) this thread is.
   RuntimeShell* scope = nullptr;    // The runtime that calls outside tasks are meant for, instead of the default one.
   uint32_t shard = kNoShard;        // Which shard of shared counters this thread uses.
@@ -48,8 +50,23 @@ struct ThreadState {
   IdBlocks<>::Share ids;                    // What is left of the numbers it has drawn.
 };
 
+namespace runtime_internal {
+
+// Found with one instruction, since every call of Manta looks here: small enough to lie among the program's own
+// variables, even when the library is loaded late. (Not a local symbol: Debian 12's gold refers to a wrong one then.)
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadState thread_state;
+
+void Meet(ThreadState& thread);  // The first call of a thread.
+
+}  // namespace runtime_internal
+
 // The calling thread's.
-ThreadState& CurrentThread();
+inline ThreadState& CurrentThread() {
+  ThreadState& thread = runtime_internal::thread_state;
+  if (thread.record == nullptr) [[unlikely]]
+    runtime_internal::Meet(thread);
+  return thread;
+}
 
 // Whose order of calls to an actor it is: the task's that runs, or the thread's.
 uint64_t CallerOf(const ThreadState& thread);

@@ -40,10 +40,14 @@ bool WorkerPool::BeginSpin() {
 void WorkerPool::EndSpin() { awake_threads.fetch_sub(1, std::memory_order_relaxed); }
 
 void WorkerPool::Pushed() {
-  // Between the push and the look at who searches or sleeps: see Sleep for the other half.
-  FullFence();
-  if (searching_.load(std::memory_order_relaxed) > 0) return;
-  if (active_.load(std::memory_order_relaxed) >= static_cast<int32_t>(limits_.worker_count)) return;
+  // The push is sequentially consistent, and so are these looks at who searches or sleeps: see Sleep for the other
+  // half.
+  if (searching_.load(std::memory_order_seq_cst) > 0) return;
+  if (active_.load(std::memory_order_seq_cst) >= static_cast<int32_t>(limits_.worker_count)) return;
+  if (OneNapsWhileOthersRun()) {
+    if (!relied_on_nap_.load(std::memory_order_relaxed)) relied_on_nap_.store(true, std::memory_order_relaxed);
+    return;
+  }
   if (!WakeOne(/*beyond_spares=*/false)) LookForStall();
 }
 
@@ -123,6 +127,7 @@ bool WorkerPool::Find(Worker& worker, bool& searching, ReadyTask* ready) {
         found = SpinForWork(worker, ready);
       }
       if (found) {
+        worker.napped_ = false;
         if (std::exchange(searching, false)) StopSearching();
         return true;
       }
@@ -138,10 +143,16 @@ void WorkerPool::StopSearching() {
 
 // Pushes that saw this thread searching have woken nobody, and it has found one task only.
 void WorkerPool::WakeForTheRest() {
-  if (searching_.load(std::memory_order_seq_cst) > 0) return;
+  if (searching_.load(std::memory_order_seq_cst) > 0 || OneNapsWhileOthersRun()) return;
   if (active_.load(std::memory_order_relaxed) < static_cast<int32_t>(limits_.worker_count) && WorkIsQueued()) {
     WakeOne(/*beyond_spares=*/false);
   }
+}
+
+// Then what was pushed before waits for nothing but the nap's end. Those who run look again when they are done; the
+// napper looks after it has ceased to be counted here, so that a push that saw it is seen.
+bool WorkerPool::OneNapsWhileOthersRun() const {
+  return napping_.load(std::memory_order_seq_cst) > 0 && active_.load(std::memory_order_seq_cst) > 0;
 }
 
 bool WorkerPool::SpinForWork(Worker& worker, ReadyTask* ready) {
@@ -154,11 +165,13 @@ bool WorkerPool::SpinForWork(Worker& worker, ReadyTask* ready) {
   }
   bool found = false;
   const int64_t end_ns = clock_.NowNs() + worker.spin_ns_;
+  // Each look takes from those who push what they are about to write to. So looks become rarer: who finds nothing for
+  // long disturbs little, and finds several tasks at once when they come one after another.
+  int pause_count = kPausesMin;
   do {
-    for (int i = 0; i < 16 && !found; ++i) {
-      for (int pause = 0; pause < 4; ++pause) Relax();
-      found = scheduler_.Pop(worker.index_, ready);
-    }
+    for (int i = 0; i < pause_count; ++i) Relax();
+    pause_count = std::min(pause_count * 2, kPausesMax);
+    found = scheduler_.Pop(worker.index_, ready);
   } while (!found && !stopping() && clock_.NowNs() < end_ns &&
            awake_threads.load(std::memory_order_relaxed) <= static_cast<int32_t>(core_count_));
   spinning_.fetch_sub(1, std::memory_order_relaxed);
@@ -168,22 +181,22 @@ bool WorkerPool::SpinForWork(Worker& worker, ReadyTask* ready) {
 
 // Returns true with work that came at the last moment; false when woken, to search.
 bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
+  const bool nap = searching && MayNap(worker);
+  if (nap) napping_.fetch_add(1, std::memory_order_seq_cst);
   {
     MutexLock lock(mutex_);
     worker.woken_.store(false, std::memory_order_relaxed);
     sleepers_.push_back(&worker);
-    active_.fetch_sub(1, std::memory_order_relaxed);
-    if (std::exchange(searching, false)) searching_.fetch_sub(1, std::memory_order_relaxed);
+    active_.fetch_sub(1, std::memory_order_seq_cst);
+    if (std::exchange(searching, false)) searching_.fetch_sub(1, std::memory_order_seq_cst);
   }
-  // A push either comes before this look, or sees the counts above and wakes a sleeper.
-  FullFence();
-  const bool may_look = active_.load(std::memory_order_relaxed) < static_cast<int32_t>(limits_.worker_count);
+  // A push either comes before this look, or sees the counts above and wakes a sleeper, or relies on the nap.
+  const bool may_look = active_.load(std::memory_order_seq_cst) < static_cast<int32_t>(limits_.worker_count);
   if (may_look && scheduler_.Pop(worker.index_, ready)) {
+    if (nap) napping_.fetch_sub(1, std::memory_order_seq_cst);
     {
       MutexLock lock(mutex_);
-      const auto self = std::find(sleepers_.begin(), sleepers_.end(), &worker);
-      if (self != sleepers_.end()) {
-        sleepers_.erase(self);
+      if (std::erase(sleepers_, &worker) > 0) {
         active_.fetch_add(1, std::memory_order_relaxed);
       } else {
         // Somebody has woken it meanwhile, and counted it; the permit ends a later park early.
@@ -193,16 +206,43 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     WakeForTheRest();
     return true;
   }
+  Rest(worker, nap, searching);
+  return false;
+}
+
+// Whether a worker that has found nothing sleeps with a deadline: one at a time does, while another one runs; and again
+// after a nap on which a push has relied.
+bool WorkerPool::MayNap(const Worker& worker) {
+  if (core_count_ <= 1 || active_.load(std::memory_order_relaxed) <= 1) return false;
+  if (napping_.load(std::memory_order_relaxed) > 0) return false;
+  return relied_on_nap_.exchange(false, std::memory_order_relaxed) || !worker.napped_;
+}
+
+void WorkerPool::Rest(Worker& worker, bool nap, bool& searching) {
   CurrentThread().record->Sleeps(clock_);
   awake_threads.fetch_sub(1, std::memory_order_relaxed);
-  while (!worker.woken_.load(std::memory_order_acquire) && !stopping()) ParkThread(executor_, kNever);
+  const int64_t deadline_ns = nap ? clock_.NowNs() + kNapNs : kNever;
+  bool over = false;
+  if (!nap) worker.napped_ = false;
+  while (!worker.woken_.load(std::memory_order_acquire) && !stopping() && !over) {
+    over = ParkThread(executor_, deadline_ns) != WakeReason::kUnparked;
+  }
   awake_threads.fetch_add(1, std::memory_order_relaxed);
+  if (over) {
+    MutexLock lock(mutex_);
+    if (std::erase(sleepers_, &worker) > 0) {
+      active_.fetch_add(1, std::memory_order_relaxed);
+      searching_.fetch_add(1, std::memory_order_relaxed);
+      worker.woken_.store(true, std::memory_order_relaxed);
+      worker.napped_ = true;
+    }
+  }
+  if (nap) napping_.fetch_sub(1, std::memory_order_seq_cst);
   if (worker.woken_.load(std::memory_order_acquire)) {
     searching = true;
   } else {
     active_.fetch_add(1, std::memory_order_relaxed);  // Stopping: Run counts it out again.
   }
-  return false;
 }
 
 bool WorkerPool::EnterBlocked(Worker&) {

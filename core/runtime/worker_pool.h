@@ -4,13 +4,17 @@
 // another takes its place: one that sleeps, or a spare thread that is started. So waiting never holds work up, and
 // nothing runs twice as wide as it should for longer than one task.
 //
-//   searching --found--> running --done--> searching --nothing found--> asleep --woken--> searching
+//   searching --found--> running --done--> searching --nothing found--> asleep --woken, or napped--> searching
 //                           \--waits--> blocked --goes on--> running
 //
 // Wake-ups   A push wakes one sleeper, and none when another worker is searching: that one will find the task. The last
 //            searcher that finds something wakes the next if more is queued. A thread that is about to sleep announces
 //            it, then looks once more: a push comes before the look, and is found, or after the announcement, and
 //            wakes.
+// Napping    A wake costs the one who wakes more than many tasks take. So a worker that was woken, found nothing, and
+//            leaves another one running sleeps with a deadline at first: as long as one runs and one naps, a push wakes
+//            nobody, since the one that runs takes the task next, or at the latest the napper does. It naps again if
+//            something was pushed meanwhile, and else sleeps.
 // Spinning   A searcher looks on for a bounded time before it sleeps, adapted to how often that paid. Nobody spins when
 //            more threads are awake than cores, and one searcher at a time is enough.
 //
@@ -74,6 +78,7 @@ class Worker {
   ThreadId thread_;
   Atomic<bool> woken_{false};
   int64_t spin_ns_ = 20'000;
+  bool napped_ = false;  // Since it found something.
 };
 
 class WorkerPool {
@@ -125,6 +130,9 @@ class WorkerPool {
  private:
   static constexpr int64_t kSpinMinNs = 2'000;
   static constexpr int64_t kSpinMaxNs = 50'000;
+  static constexpr int64_t kNapNs = 100'000;
+  static constexpr int kPausesMin = 8;  // Between two looks of a spinning worker; of 15 to 60 ns each.
+  static constexpr int kPausesMax = 64;
 
   bool BeginSpin();
   void EndSpin();
@@ -135,6 +143,9 @@ class WorkerPool {
   bool Find(Worker& worker, bool& searching, ReadyTask* ready);
   bool SpinForWork(Worker& worker, ReadyTask* ready);
   bool Sleep(Worker& worker, ReadyTask* ready, bool& searching);
+  bool MayNap(const Worker& worker);
+  void Rest(Worker& worker, bool nap, bool& searching);
+  bool OneNapsWhileOthersRun() const;
   void StopSearching();
   void WakeForTheRest();
 
@@ -155,6 +166,8 @@ class WorkerPool {
   alignas(64) Atomic<int32_t> active_{0};  // Running or searching.
   Atomic<int32_t> searching_{0};
   Atomic<int32_t> spinning_{0};
+  Atomic<int32_t> napping_{0};
+  Atomic<bool> relied_on_nap_{false};  // A push has woken nobody because of a napper.
 
   Mutex mutex_{"worker_pool"};
   std::vector<Worker*> sleepers_ ABSL_GUARDED_BY(mutex_);

@@ -64,7 +64,8 @@ class Crowd {
         }
         EXPECT_THAT(scheduler_.Push(outside ? kOutside : thread, tasks), IsOk());
         pushed_count_.fetch_add(tasks.size());
-        if (!outside && random() % 4 == 0 && scheduler_.TakeBack(thread, tasks.back().task)) Took(tasks.back());
+        const uint32_t from = outside ? kOutside : thread;
+        if (random() % 4 == 0 && scheduler_.TakeBack(from, tasks.back().task)) Took(tasks.back());
       } else if (!outside) {
         ReadyTask task;
         if (!scheduler_.Pop(thread, &task)) {
@@ -170,8 +171,9 @@ TEST_F(Concurrency, ATaskIsTakenBackOrPopped) {
     if (thread == 0) {
       for (uint64_t round = 0; round < kRounds; ++round) {
         task = {.task = round};
-        EXPECT_THAT(scheduler().Push(0, std::span(&task, 1)), IsOk());
-        if (scheduler().TakeBack(0, round)) {
+        const uint32_t from = round % 2 == 0 ? 0 : kOutside;
+        EXPECT_THAT(scheduler().Push(from, std::span(&task, 1)), IsOk());
+        if (scheduler().TakeBack(from, round)) {
           taken[round].fetch_add(1);
         } else if (scheduler().Pop(0, &task)) {
           taken[task.task].fetch_add(1);

@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/text.h"
@@ -149,12 +150,12 @@ class TakesBack : public SchedulerConformance {};
 
 TEST_F(TakesBack, ATaskIsTakenOutOrStaysQueued) {
   Start();
-  for (const uint32_t from : {1u, kOutside}) {
+  for (const auto& [from, taken_by] : {std::pair(1u, 1u), std::pair(kOutside, 1u), std::pair(kOutside, kOutside)}) {
     PushRange(from, 1, 10);
     std::vector<uint64_t> left;
     // The newest, the oldest, one in the middle: cheap or not.
     for (const uint64_t task : {10, 1, 5, 9}) {
-      if (!TakeBack(1, task)) left.push_back(task);
+      if (!TakeBack(taken_by, task)) left.push_back(task);
     }
     for (const uint64_t task : {2, 3, 4, 6, 7, 8}) left.push_back(task);
     EXPECT_THAT(PopAll(1), UnorderedElementsAreArray(left));
@@ -165,6 +166,7 @@ TEST_F(TakesBack, ATaskThatIsNotQueuedIsNotTaken) {
   Start();
   EXPECT_FALSE(TakeBack(0, 0));
   EXPECT_FALSE(TakeBack(0, 7));
+  EXPECT_FALSE(TakeBack(kOutside, 7));
   Push(0, {{.task = 7}});
   EXPECT_THAT(Pop(0), Optional(ReadyTask{.task = 7}));
   EXPECT_FALSE(TakeBack(0, 7)) << "it was popped";

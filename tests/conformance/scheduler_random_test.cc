@@ -69,6 +69,7 @@ std::vector<Call> DrawHistory(std::mt19937_64& random) {
     } else if (draw < 80) {
       call.method = Method::kPop;
     } else if (draw < 88) {
+      if (random() % 3 == 0) call.worker = kOutside;
       call.method = Method::kTakeBack;
       call.task.task = next_task - (next_task == 0 ? 0 : 1 + random() % 3 % next_task);
     } else if (draw < 91) {

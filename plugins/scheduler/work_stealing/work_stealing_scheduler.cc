@@ -41,7 +41,7 @@ WorkStealingScheduler::~WorkStealingScheduler() {
 }
 
 absl::Status WorkStealingScheduler::Start(const SchedulerSetup& setup) {
-  const absl::Status status = shared_.Start(setup);
+  const absl::Status status = demands_.Start(setup);
   if (!status.ok()) return status;
   seed_ = random_.Next();
   workers_ = std::make_unique<std::atomic<Worker*>[]>(setup.worker_count_max);
@@ -51,7 +51,7 @@ absl::Status WorkStealingScheduler::Start(const SchedulerSetup& setup) {
 }
 
 absl::StatusOr<uint32_t> WorkStealingScheduler::DefineDemand(std::span<const ResourceAmount> amounts) {
-  return shared_.DefineDemand(amounts);
+  return demands_.DefineDemand(amounts);
 }
 
 WorkStealingScheduler::Worker* WorkStealingScheduler::FindOrMake(uint32_t worker) {
@@ -63,6 +63,9 @@ WorkStealingScheduler::Worker* WorkStealingScheduler::FindOrMake(uint32_t worker
 WorkStealingScheduler::Worker* WorkStealingScheduler::Make(uint32_t worker) {
   Worker* const made = new (std::nothrow) Worker(SplitMix(seed_ + worker).Next());
   workers_[worker].store(made, std::memory_order_release);  // Stats looks there.
+  uint32_t met_count = met_count_.load(std::memory_order_relaxed);
+  while (met_count <= worker && !met_count_.compare_exchange_weak(met_count, worker + 1, std::memory_order_relaxed)) {
+  }
   return made;
 }
 
@@ -78,12 +81,18 @@ bool WorkStealingScheduler::OpenDeque(Worker& worker, uint64_t count) {
 }
 
 absl::Status WorkStealingScheduler::Push(uint32_t from_worker, std::span<const ReadyTask> tasks) {
-  if (from_worker == kOutside) return shared_.Push(from_worker, tasks);
+  if (from_worker == kOutside) return PushOutside(tasks);
   Worker* const worker = FindOrMake(from_worker);
-  if (worker == nullptr) return shared_.Push(from_worker, tasks);
+  if (worker == nullptr) return PushOutside(tasks);
   const bool any_demand =
       std::any_of(tasks.begin(), tasks.end(), [](const ReadyTask& task) { return task.demand != 0; });
   return any_demand ? PushMixed(*worker, tasks) : PushOwn(*worker, tasks);
+}
+
+// A batch stays together: all or nothing of it is queued.
+absl::Status WorkStealingScheduler::PushOutside(std::span<const ReadyTask> tasks) {
+  if (!std::all_of(tasks.begin(), tasks.end(), &OutsideQueue::IsPlain)) return demands_.Push(kOutside, tasks);
+  return outside_.Push(tasks) ? absl::OkStatus() : NoMemoryToQueue(tasks.size(), Stats().queued_count);
 }
 
 absl::Status WorkStealingScheduler::PushOwn(Worker& worker, std::span<const ReadyTask> tasks) {
@@ -95,13 +104,13 @@ absl::Status WorkStealingScheduler::PushOwn(Worker& worker, std::span<const Read
   return absl::OkStatus();
 }
 
-// Those with demands go to the shared queue: they may have to wait there until they fit.
+// Those with demands go to their own queue: they may have to wait there until they fit.
 absl::Status WorkStealingScheduler::PushMixed(Worker& worker, std::span<const ReadyTask> tasks) try {
   std::vector<ReadyTask> own;
   std::vector<ReadyTask> demanding;
   for (const ReadyTask& task : tasks) (task.demand == 0 ? own : demanding).push_back(task);
   if (!OpenDeque(worker, own.size())) throw std::bad_alloc();
-  const absl::Status status = shared_.Push(kOutside, demanding);
+  const absl::Status status = demands_.Push(kOutside, demanding);
   return !status.ok() || own.empty() ? status : PushOwn(worker, own);  // Room is made: it cannot fail.
 } catch (const std::bad_alloc&) {
   return NoMemoryToQueue(tasks.size(), Stats().queued_count);
@@ -113,26 +122,27 @@ bool WorkStealingScheduler::Pop(uint32_t worker_number, ReadyTask* task) {
     if (++worker->pops_since_turn >= kFairEvery && PopInTurn(*worker, task)) return true;
     if (worker->deque.Pop(task)) return true;
   }
-  return PopShared(worker, task) || Steal(worker, task);
+  return PopOutside(worker, task) || demands_.Pop(kOutside, task) || Steal(worker, task);
 }
 
 bool WorkStealingScheduler::PopInTurn(Worker& worker, ReadyTask* task) {
   worker.pops_since_turn = 0;
-  const uint32_t place_count = pusher_count_.load(std::memory_order_seq_cst) + 1;
-  const uint32_t place = turn_.fetch_add(1, std::memory_order_relaxed) % place_count;
-  if (place + 1 == place_count) return shared_.Pop(kOutside, task);
+  const uint32_t pusher_count = pusher_count_.load(std::memory_order_seq_cst);
+  const uint32_t place = turn_.fetch_add(1, std::memory_order_relaxed) % (pusher_count + 2);
+  if (place == pusher_count) return PopOutside(nullptr, task);
+  if (place > pusher_count) return demands_.Pop(kOutside, task);
   return StealFrom(*pushers_[place].load(std::memory_order_relaxed), &worker, task);
 }
 
-bool WorkStealingScheduler::PopShared(Worker* worker, ReadyTask* task) {
-  // It takes half of its share along, to make the lock cheap and leave something to those who come next.
+bool WorkStealingScheduler::PopOutside(Worker* worker, ReadyTask* task) {
+  // Half of its share comes along, to make the lock cheap and leave something to those who come next.
   const auto more_max = [&](uint64_t queued_count) -> uint64_t {
     if (worker == nullptr) return 0;
     const uint64_t share = queued_count / (uint64_t{pusher_count_.load(std::memory_order_relaxed)} + 1);
-    const uint64_t count = std::min(share / 2, shared_.kMoreMax);
+    const uint64_t count = std::min(share / 2, OutsideQueue::kMoreMax);
     return count > 0 && OpenDeque(*worker, count) ? count : 0;
   };
-  return shared_.PopSome(task, more_max, [&](std::span<const ReadyTask> more) { worker->deque.Push(more); });
+  return outside_.PopSome(task, more_max, [&](std::span<const ReadyTask> more) { worker->deque.Push(more); });
 }
 
 bool WorkStealingScheduler::Steal(Worker* worker, ReadyTask* task) {
@@ -154,11 +164,14 @@ bool WorkStealingScheduler::StealFrom(Worker& victim, Worker* thief, ReadyTask* 
 }
 
 bool WorkStealingScheduler::TakeBack(uint32_t worker, uint64_t task) {
-  return worker != kOutside && FindOrMake(worker) != nullptr && FindOrMake(worker)->deque.PopIf(task);
+  if (worker == kOutside) return outside_.TakeBack(task);
+  Worker* const owner = FindOrMake(worker);
+  return owner != nullptr && owner->deque.PopIf(task);
 }
 
 uint64_t WorkStealingScheduler::Drain(std::span<ReadyTask> tasks) {
-  uint64_t count = shared_.Drain(tasks);
+  uint64_t count = demands_.Drain(tasks);
+  while (count < tasks.size() && PopOutside(nullptr, &tasks[count])) ++count;
   const uint32_t pusher_count = pusher_count_.load(std::memory_order_seq_cst);
   for (uint32_t i = 0; i < pusher_count; ++i) {
     Worker& worker = *pushers_[i].load(std::memory_order_relaxed);
@@ -168,8 +181,10 @@ uint64_t WorkStealingScheduler::Drain(std::span<ReadyTask> tasks) {
 }
 
 SchedulerStats WorkStealingScheduler::Stats() {
-  SchedulerStats stats = shared_.Stats();
-  for (uint32_t i = 0; i < worker_count_max_; ++i) {
+  SchedulerStats stats = demands_.Stats();
+  outside_.Count(stats);
+  const uint32_t met_count = met_count_.load(std::memory_order_relaxed);
+  for (uint32_t i = 0; i < met_count; ++i) {
     const Worker* const worker = workers_[i].load(std::memory_order_acquire);
     if (worker == nullptr) continue;
     stats.queued_count += worker->deque.size();

@@ -74,12 +74,12 @@ TEST_F(WorkStealingSchedulerTest, TasksFromOutsideAreTakenAlongAndCanBeStolen) {
 
 TEST_F(WorkStealingSchedulerTest, EveryKFairEveryThPopTakesAnOldOne) {
   Push(0, 1, 1);
-  // One comes for each that goes: newest first alone would leave the first one there for ever. Two places take turns.
+  // One comes for each that goes: newest first alone would leave the first one there for ever. Three places take turns.
   uint64_t pops = 0;
   for (uint64_t next = 2, popped = 0; popped != 1; ++next) {
     Push(0, next, next);
     popped = Pop(0, 1).at(0);
-    ASSERT_LE(++pops, 2 * WorkStealingScheduler::kFairEvery);
+    ASSERT_LE(++pops, 3 * WorkStealingScheduler::kFairEvery);
   }
   EXPECT_GE(pops, WorkStealingScheduler::kFairEvery);
   Pop(0, 9);
@@ -92,6 +92,25 @@ TEST_F(WorkStealingSchedulerTest, TheNewestOwnTaskIsTakenBack) {
   EXPECT_TRUE(scheduler_.TakeBack(0, 3));
   EXPECT_TRUE(scheduler_.TakeBack(0, 2));
   EXPECT_EQ(Pop(0, 9), (std::vector<uint64_t>{1}));
+}
+
+TEST_F(WorkStealingSchedulerTest, TheNewestAndTheOldestFromOutsideAreTakenBack) {
+  Push(Scheduler::kOutside, 1, 2000);
+  EXPECT_FALSE(scheduler_.TakeBack(Scheduler::kOutside, 1000));
+  EXPECT_TRUE(scheduler_.TakeBack(Scheduler::kOutside, 2000));
+  EXPECT_TRUE(scheduler_.TakeBack(Scheduler::kOutside, 1));
+  EXPECT_FALSE(scheduler_.TakeBack(0, 1999)) << "it is not the worker's";
+  EXPECT_EQ(scheduler_.Stats().queued_count, 1998u);
+  EXPECT_EQ(Pop(0, 9999).size(), 1998u);
+}
+
+TEST_F(WorkStealingSchedulerTest, TasksFromOutsideWithPrioritiesKeepThem) {
+  const std::vector<ReadyTask> tasks = {{.task = 1}, {.task = 2, .priority = -3}};
+  ASSERT_TRUE(scheduler_.Push(Scheduler::kOutside, tasks).ok());
+  ReadyTask task;
+  ASSERT_TRUE(scheduler_.Pop(0, &task) && scheduler_.Pop(0, &task));
+  EXPECT_EQ(task.task, 2u);
+  EXPECT_EQ(task.priority, -3);
 }
 
 TEST_F(WorkStealingSchedulerTest, ABatchWithDemandsIsQueuedAllTheSame) {
