@@ -103,7 +103,9 @@ class MethodCall {
 
   template <typename... A>
   void Send(A&&... arguments) const {
-    api_internal::LeaveResult(Submit(std::forward<A>(arguments)...));
+    auto* const block = New(Code{&actor_}, std::forward<A>(arguments)...);
+    api_internal::CheckNobodyLooks<std::remove_pointer_t<decltype(block)>>();
+    api_internal::SubmitCall(actor_, block);
   }
 
  private:
@@ -119,7 +121,7 @@ class MethodCall {
   template <typename... A>
   auto* Submit(A&&... arguments) const {
     auto* const block = New(Code{&actor_}, std::forward<A>(arguments)...);
-    block->Retain();
+    block->RetainNew();
     api_internal::SubmitCall(actor_, block);
     return block;
   }

@@ -121,12 +121,11 @@ auto AdoptResult(Block* block) {
   return ResultRef<Block>::Adopt(block);
 }
 
-// Nobody gets the result.
+// Nobody gets the result of such a block.
 template <typename Block>
-void LeaveResult(Block* block) {
-  constexpr bool kYields = requires { block->stream(); };
+constexpr void CheckNobodyLooks() {
+  constexpr bool kYields = requires(Block & block) { block.stream(); };
   static_assert(!kYields, "manta: nobody would take the generator's items: use Remote");
-  block->Release();
 }
 
 }  // namespace api_internal
@@ -165,7 +164,9 @@ class TaskCall {
   // Submits it; nobody gets the result.
   template <typename... A>
   void Send(A&&... arguments) const {
-    api_internal::LeaveResult(Submit(std::forward<A>(arguments)...));
+    auto* const block = New(Code(), std::forward<A>(arguments)...);
+    api_internal::CheckNobodyLooks<std::remove_pointer_t<decltype(block)>>();
+    api_internal::Submit(block);
   }
 
   // Submits one task for each element of a range, which is its argument.
@@ -189,7 +190,7 @@ class TaskCall {
   template <typename... A>
   auto* Submit(A&&... arguments) const {
     auto* const block = New(Code(), std::forward<A>(arguments)...);
-    block->Retain();
+    block->RetainNew();
     api_internal::Submit(block);
     return block;
   }

@@ -34,6 +34,7 @@ class CreationBlock final : public ValueState<void, TaskState> {
                 std::span<SharedObject* const> objects)
       : ValueState<void, TaskState>(shell, ShapeOf<CreationBlock>(), kind, site) {
     this->set_actor(&actor);
+    this->next = nullptr;
     this->caller = ActorState::kCreation;
     for (size_t i = 0; i < kEdgeCount; ++i) this->Connect(edges_[i], objects[i]);
   }

@@ -10,16 +10,17 @@ namespace manta {
 
 Admission::Admission(Executor& executor, const AdmissionLimits& limits)
     : executor_(executor),
-      limits_(limits),
+      limits_{.count_max = std::min(limits.count_max, kCountMax / std::max(limits.hard_factor, 1u)),
+              .bytes_max = std::min(limits.bytes_max, kBytesMax / std::max(limits.hard_factor, 1u)),
+              .hard_factor = limits.hard_factor},
       look_every_(limits.count_max < kLookEvery * kShardCount * 4 ? 1 : kLookEvery) {}
 
 Admission::Totals Admission::totals() const {
-  Totals totals;
-  for (const Shard& shard : shards_) {
-    totals.pending_count += shard.count.load(std::memory_order_acquire);
-    totals.pending_bytes += shard.bytes.load(std::memory_order_acquire);
-  }
-  return totals;
+  uint64_t sum = 0;
+  for (const Shard& shard : shards_) sum += shard.pending.load(std::memory_order_acquire);
+  const int64_t steps = static_cast<int64_t>(sum << (64 - kStepBits)) >> (64 - kStepBits);
+  return {.pending_count = static_cast<int64_t>(sum - static_cast<uint64_t>(steps)) >> kStepBits,
+          .pending_bytes = steps * static_cast<int64_t>(kStepBytes)};
 }
 
 Admission::Room Admission::Look() const {
@@ -35,8 +36,7 @@ Admission::Room Admission::Look() const {
 
 Admission::Room Admission::Submitted(uint32_t shard_index, uint64_t size_bytes) {
   Shard& shard = shards_[shard_index % kShardCount];
-  shard.count.fetch_add(1, std::memory_order_relaxed);
-  shard.bytes.fetch_add(static_cast<int64_t>(size_bytes), std::memory_order_relaxed);
+  shard.pending.fetch_add(WordOf(size_bytes), std::memory_order_relaxed);
   const uint32_t submits = shard.submits.load(std::memory_order_relaxed) + 1;
   shard.submits.store(submits, std::memory_order_relaxed);  // Approximate where threads share the shard.
   if (submits % look_every_ == 0) {
@@ -49,9 +49,8 @@ Admission::Room Admission::Submitted(uint32_t shard_index, uint64_t size_bytes) 
 
 void Admission::Ended(uint32_t shard_index, uint64_t size_bytes) {
   Shard& shard = shards_[shard_index % kShardCount];
-  shard.bytes.fetch_sub(static_cast<int64_t>(size_bytes), std::memory_order_relaxed);
   // Sequentially consistent, as are the count and the look of one who waits: one of both sees the other.
-  shard.count.fetch_sub(1, std::memory_order_seq_cst);
+  shard.pending.fetch_sub(WordOf(size_bytes), std::memory_order_seq_cst);
   if (waiting_count_.load(std::memory_order_seq_cst) > 0) WakeIfRoom();
 }
 

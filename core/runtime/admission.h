@@ -4,7 +4,7 @@
 // does, since the room it waits for may be its own: it runs what it submits, then exceeds the limit up to a hard one.
 //
 // Threads   [any-thread].
-// Cost      Submitted and Ended: two additions on a cache line that few threads share. The sum over all threads is
+// Cost      Submitted and Ended: one addition on a cache line that few threads share. The sum over all threads is
 //           looked at once in 64 submits, so that a limit may be exceeded by that much for each thread.
 #pragma once
 
@@ -20,6 +20,7 @@
 
 namespace manta {
 
+// At most 2^26 tasks and 128 GiB of them are told apart: higher limits, with the factor, are these.
 struct AdmissionLimits {
   uint64_t count_max = uint64_t{2} << 20;
   uint64_t bytes_max = uint64_t{1} << 30;
@@ -57,9 +58,18 @@ class Admission {
   static constexpr uint32_t kShardCount = 16;
   static constexpr uint32_t kLookEvery = 64;
 
+  // A word counts both: tasks above, and below, in kStepBits bits, steps of kStepBytes. One shard's may be negative,
+  // when it has ended what another has submitted; so words are summed up before they are taken apart.
+  static constexpr uint32_t kStepBits = 36;
+  static constexpr uint64_t kStepBytes = 8;
+  static constexpr uint64_t kCountMax = uint64_t{1} << (64 - kStepBits - 2);
+  static constexpr uint64_t kBytesMax = (uint64_t{1} << (kStepBits - 2)) * kStepBytes;
+  static constexpr uint64_t WordOf(uint64_t size_bytes) {
+    return (uint64_t{1} << kStepBits) + (size_bytes + kStepBytes - 1) / kStepBytes;
+  }
+
   struct alignas(64) Shard {
-    Atomic<int64_t> count{0};
-    Atomic<int64_t> bytes{0};
+    Atomic<uint64_t> pending{0};
     Atomic<uint32_t> submits{0};
     Atomic<uint8_t> room{0};  // The last answer, until the next look.
   };

@@ -100,7 +100,14 @@ class SharedObject {
   SharedObject& operator=(const SharedObject&) = delete;
 
   void Retain() { references_.fetch_add(1, std::memory_order_relaxed); }
+  // The same for a new object, which no other thread knows yet and which has one reference.
+  void RetainNew() { references_.store(2, std::memory_order_relaxed); }
   void Release() {
+    // The only reference is the caller's, and nobody can get another, neither through a weak one nor because the value
+    // may be moved: nothing is left to decide.
+    if (references_.load(std::memory_order_acquire) == 1 && heat_.load(std::memory_order_relaxed) == Heat::kUntracked) {
+      return LastReference();
+    }
     const uint64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
     if (before == 1) {
       LastReference();
@@ -176,6 +183,10 @@ class SharedObject {
   SharedObject(RuntimeShell& shell, BlockShape shape);
 
   uint8_t pool_class() const { return pool_class_; }
+
+  // Whether the caller's is the only reference, and nobody can get another: who waits has one, and nobody holds it
+  // weakly.
+  bool unreachable() const { return references_.load(std::memory_order_acquire) == 1; }
   virtual ~SharedObject() = default;
 
   // Makes the value visible, and tells all who wait. `view` owns the value; its control block was made by

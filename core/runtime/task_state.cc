@@ -188,6 +188,7 @@ void TaskState::Refuse(ErrorType type, std::string message) {
   PublishError(std::move(error));
 }
 
+// REQUIRES: the caller has a reference that nobody else counts on: so it is known when nobody else can get the result.
 TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
   switch (Step(TaskEvent::kClaim).action) {
     case TaskAction::kRun:
@@ -215,7 +216,7 @@ TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
     if (!suspended_) break;
     if (!Suspend()) return Ran::kRan;  // It may be in other hands by now.
   }
-  if (error != nullptr && actor_ != nullptr && caller != ActorState::kCreation) actor_->MethodFailed(error);
+  if (error != nullptr && actor_ != nullptr && !IsCreation()) actor_->MethodFailed(error);
   if (error != nullptr && ShouldRetry(*error)) {
     ++attempt_;
     Retain();  // The scheduling reference of the next attempt.
@@ -236,6 +237,8 @@ TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
     core.TaskEnded(*this, error.get());
     if (error != nullptr) {
       PublishError(std::move(error));
+    } else if (unreachable() && !shell().strict() && !IsCreation()) {
+      DropResult();  // Nobody will ever look, as after Send.
     } else {
       PublishResult();
     }
@@ -244,6 +247,8 @@ TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
   }
   return Ran::kRan;
 }
+
+bool TaskState::IsCreation() const { return actor_ != nullptr && caller == ActorState::kCreation; }
 
 bool TaskState::ShouldRetry(const ErrorRecord& error) const {
   if (!settings_ || attempt_ > settings_->retries_max) return false;

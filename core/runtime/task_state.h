@@ -132,11 +132,12 @@ class TaskState : public SharedObject {
   bool waits_for_arguments() { return !Edges().empty(); }
   void MarkQueued() { life_.store(static_cast<uint32_t>(TaskPhase::kQueued), std::memory_order_release); }
 
-  // Of the one list the task is in: a mailbox, or a lane behind it.
-  TaskState* next = nullptr;
+  // Of calls to actors, and not initialised for other tasks, of which so many may be pending: the one list the call is
+  // in, a mailbox or a lane behind it; and whose order it keeps.
+  TaskState* next;
+  uint64_t caller;
 
-  // Of calls to actors: whose order they keep, and whether the call was put aside until its arguments are ready.
-  uint64_t caller = 0;
+  // Whether the call was put aside until its arguments are ready.
   Atomic<bool> aside{false};
 
   // Whether the scheduler has let go of it.
@@ -188,6 +189,7 @@ class TaskState : public SharedObject {
   void EndRead() { life_.fetch_sub(kOneReader, std::memory_order_release); }
   void WaitForReaders() const;
   bool ShouldRetry(const ErrorRecord& error) const;
+  bool IsCreation() const;  // The task that runs an actor's constructor: the actor looks at its result.
   bool Suspend();
   void Resume(RuntimeCore& core);
   void Unwind();
