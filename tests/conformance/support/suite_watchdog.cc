@@ -68,8 +68,8 @@ void SuiteWatchdog::Watch() {
       before = now;
     }
     if (!hangs) continue;
-    std::printf("FAIL %s (still running after more than %lld s: a call does not return; the run ends here)\n", running_.c_str(),
-                static_cast<long long>(limit_.count()));
+    std::printf("FAIL %s (still running after more than %lld s: a call does not return; the run ends here)\n",
+                running_.c_str(), static_cast<long long>(limit_.count()));
     std::fflush(stdout);
     std::_Exit(1);
   }
