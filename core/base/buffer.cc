@@ -3,10 +3,19 @@
 #include <cstring>
 #include <new>
 
+#include "core/base/large_blocks.h"
+#include "core/base/sanitizer.h"
+
 namespace manta {
 namespace {
 
 constexpr std::align_val_t kAlignment{Buffer::kAlignmentBytes};
+
+// Never destroyed: buffers may die after static destructors have run.
+LargeBlocks& BlocksOfBuffers() {
+  static LargeBlocks& blocks = *new LargeBlocks;
+  return blocks;
+}
 
 }  // namespace
 
@@ -15,9 +24,12 @@ BufferBuilder BufferBuilder::TryAllocate(size_t size_bytes) noexcept {
   static_assert(sizeof(Buffer::Owner) <= Buffer::kAlignmentBytes);
   BufferBuilder builder;
   if (size_bytes > SIZE_MAX - Buffer::kAlignmentBytes) return builder;
-  void* memory = ::operator new(Buffer::kAlignmentBytes + size_bytes, kAlignment, std::nothrow);
+  const size_t all_bytes = Buffer::kAlignmentBytes + size_bytes;
+  const bool large = all_bytes >= LargeBlocks::kBytesMin && !kAddressSanitizer;  // Which knows malloc's blocks only.
+  void* memory = large ? BlocksOfBuffers().Allocate(all_bytes) : ::operator new(all_bytes, kAlignment, std::nothrow);
   if (memory == nullptr) return builder;
-  builder.owner_ = ::new (memory) Buffer::Owner{.release = &Buffer::FreeTogether, .context = memory};
+  builder.owner_ = ::new (memory)
+      Buffer::Owner{.release = large ? &Buffer::FreeTogetherLarge : &Buffer::FreeTogether, .context = memory};
   builder.bytes_ = {static_cast<std::byte*>(memory) + Buffer::kAlignmentBytes, size_bytes};
   return builder;
 }
@@ -46,12 +58,17 @@ void Buffer::FreeTogether(void* context) {
   ::operator delete(context, kAlignment);
 }
 
+void Buffer::FreeTogetherLarge(void* context) {
+  static_cast<Owner*>(context)->~Owner();
+  BlocksOfBuffers().Free(context);
+}
+
 void Buffer::Drop() noexcept {
   if (owner_ == nullptr) return;
   // The last copy sees all that the others did with the memory before it frees it.
   if (owner_->count.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   Owner* const owner = owner_;
-  const bool together = owner->release == &FreeTogether;
+  const bool together = owner->release == &FreeTogether || owner->release == &FreeTogetherLarge;
   owner->release(owner->context);
   if (!together) delete owner;
 }

@@ -11,7 +11,8 @@
 // Units     Bytes.
 // Threads   A Buffer is a value: copies may be used on different threads, the same one not. Copying is one atomic.
 // Memory    data() starts at a multiple of kAlignmentBytes, but for views made with another alignment on purpose
-//           (Slice). The memory is given back by the last copy, on its thread.
+//           (Slice). The memory is given back by the last copy, on its thread; that of large ones is kept for the next
+//           (large_blocks.h).
 // Errors    Memory that is not to be had: Buffer() from TryAllocate; the builder throws std::bad_alloc.
 #pragma once
 
@@ -98,6 +99,7 @@ class Buffer {
   }
 
   static void FreeTogether(void* context);
+  static void FreeTogetherLarge(void* context);
   void Drop() noexcept;
 
   std::span<const std::byte> bytes_;

@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "core/base/sanitizer.h"
+
 namespace manta {
 
 // Between two looks at something that another thread is about to change.
@@ -19,13 +21,13 @@ inline void Relax() {
 // Orders every earlier access of this thread before every later one, for all threads: of two threads that each write
 // one variable, fence, and read the other's, at least one sees what the other wrote.
 inline void FullFence() {
-#if defined(__SANITIZE_THREAD__)
-  // ThreadSanitizer does not follow fences. A read-modify-write orders as much.
-  static std::atomic<int> order{0};
-  order.fetch_add(1, std::memory_order_seq_cst);
-#else
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-#endif
+  if constexpr (kThreadSanitizer) {
+    // It does not follow fences. A read-modify-write orders as much.
+    static std::atomic<int> order{0};
+    order.fetch_add(1, std::memory_order_seq_cst);
+  } else {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
 }
 
 }  // namespace manta

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/fence.h"
+#include "core/base/prefetch.h"
 #include "core/base/text.h"
 #include "core/runtime/core_visit.h"
 #include "core/runtime/runtime_core.h"
@@ -13,14 +14,6 @@ namespace {
 
 // Calls that one turn runs before others get theirs.
 constexpr uint32_t kCallsPerTurn = 256;
-
-// Calls come from other threads' caches: the next one's lines are on their way while this one runs.
-void FetchAhead(const TaskState* call) {
-  constexpr size_t kLineBytes = 64;
-  for (size_t i = 0; i <= sizeof(TaskState); i += kLineBytes) {
-    __builtin_prefetch(reinterpret_cast<const char*>(call) + i, 1);
-  }
-}
 
 }  // namespace
 
@@ -188,7 +181,8 @@ bool ActorState::ServeSome(RuntimeCore& core, const TaskState* awaited, uint32_t
   do {
     TaskState* const call = batch_;
     batch_ = std::exchange(call->next, nullptr);
-    FetchAhead(batch_);
+    // It comes from its caller's core: on its way while this one runs.
+    PrefetchForWrite(batch_, sizeof(TaskState));
     Accept(core, call);
     ++*served;
   } while (batch_ != nullptr && settings_.concurrency_max == 1 && *served < kCallsPerTurn &&

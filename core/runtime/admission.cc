@@ -18,9 +18,8 @@ Admission::Admission(Executor& executor, const AdmissionLimits& limits)
 Admission::Totals Admission::totals() const {
   uint64_t sum = 0;
   for (const Shard& shard : shards_) sum += shard.pending.load(std::memory_order_acquire);
-  const int64_t steps = static_cast<int64_t>(sum << (64 - kStepBits)) >> (64 - kStepBits);
-  return {.pending_count = static_cast<int64_t>(sum - static_cast<uint64_t>(steps)) >> kStepBits,
-          .pending_bytes = steps * static_cast<int64_t>(kStepBytes)};
+  const Tally tally = Tally::Of(sum);
+  return {.pending_count = tally.count, .pending_bytes = tally.steps * static_cast<int64_t>(kStepBytes)};
 }
 
 Admission::Room Admission::Look() const {
@@ -36,7 +35,7 @@ Admission::Room Admission::Look() const {
 
 Admission::Room Admission::Submitted(uint32_t shard_index, uint64_t size_bytes) {
   Shard& shard = shards_[shard_index % kShardCount];
-  shard.pending.fetch_add(WordOf(size_bytes), std::memory_order_relaxed);
+  shard.pending.fetch_add(Tally::WordOf(size_bytes, kStepBytes), std::memory_order_relaxed);
   const uint32_t submits = shard.submits.load(std::memory_order_relaxed) + 1;
   shard.submits.store(submits, std::memory_order_relaxed);  // Approximate where threads share the shard.
   if (submits % look_every_ == 0) {
@@ -50,7 +49,7 @@ Admission::Room Admission::Submitted(uint32_t shard_index, uint64_t size_bytes) 
 void Admission::Ended(uint32_t shard_index, uint64_t size_bytes) {
   Shard& shard = shards_[shard_index % kShardCount];
   // Sequentially consistent, as are the count and the look of one who waits: one of both sees the other.
-  shard.pending.fetch_sub(WordOf(size_bytes), std::memory_order_seq_cst);
+  shard.pending.fetch_sub(Tally::WordOf(size_bytes, kStepBytes), std::memory_order_seq_cst);
   if (waiting_count_.load(std::memory_order_seq_cst) > 0) WakeIfRoom();
 }
 

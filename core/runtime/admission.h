@@ -17,6 +17,7 @@
 #include "core/base/atomics.h"
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
+#include "core/runtime/tally.h"
 
 namespace manta {
 
@@ -58,18 +59,12 @@ class Admission {
   static constexpr uint32_t kShardCount = 16;
   static constexpr uint32_t kLookEvery = 64;
 
-  // A word counts both: tasks above, and below, in kStepBits bits, steps of kStepBytes. One shard's may be negative,
-  // when it has ended what another has submitted; so words are summed up before they are taken apart.
-  static constexpr uint32_t kStepBits = 36;
   static constexpr uint64_t kStepBytes = 8;
-  static constexpr uint64_t kCountMax = uint64_t{1} << (64 - kStepBits - 2);
-  static constexpr uint64_t kBytesMax = (uint64_t{1} << (kStepBits - 2)) * kStepBytes;
-  static constexpr uint64_t WordOf(uint64_t size_bytes) {
-    return (uint64_t{1} << kStepBits) + (size_bytes + kStepBytes - 1) / kStepBytes;
-  }
+  static constexpr uint64_t kCountMax = uint64_t{1} << (64 - Tally::kStepBits - 2);
+  static constexpr uint64_t kBytesMax = (uint64_t{1} << (Tally::kStepBits - 2)) * kStepBytes;
 
   struct alignas(64) Shard {
-    Atomic<uint64_t> pending{0};
+    Atomic<uint64_t> pending{0};  // A Tally.
     Atomic<uint32_t> submits{0};
     Atomic<uint8_t> room{0};  // The last answer, until the next look.
   };

@@ -7,6 +7,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "core/base/mutex.h"
+#include "core/base/prefetch.h"
 
 namespace manta {
 
@@ -173,9 +174,7 @@ void* BlockPool::Allocate(size_t size_bytes, size_t alignment_bytes) {
     blocks.current.newest = block->next;
     --blocks.current.count;
     // The next object's lines, while this one is being made: another thread may have had them last.
-    for (size_t i = 0; i < block_class * kStepBytes; i += 64) {
-      __builtin_prefetch(reinterpret_cast<const char*>(block->next) + i, 1);
-    }
+    PrefetchForWrite(block->next, block_class * kStepBytes);
     return block;
   }
   if (alignment_bytes <= alignof(std::max_align_t)) return FromSystem(size_bytes);

@@ -18,6 +18,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/sanitizer.h"
+
 namespace manta {
 
 class BlockPool {
@@ -43,17 +45,7 @@ class BlockPool {
   static uint64_t kept_bytes();
 
  private:
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  static constexpr bool kPooled = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  static constexpr bool kPooled = false;
-#else
-  static constexpr bool kPooled = true;
-#endif
-#else
-  static constexpr bool kPooled = true;
-#endif
+  static constexpr bool kPooled = !kAddressSanitizer && !kThreadSanitizer;
 };
 
 }  // namespace manta

@@ -11,6 +11,7 @@
 //           line that few threads share.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include "core/base/mutex.h"
 #include "core/interface/executor.h"
 #include "core/runtime/id_blocks.h"
+#include "core/runtime/tally.h"
 
 namespace manta {
 
@@ -55,7 +57,8 @@ class RuntimeShell {
     core_.store(nullptr, std::memory_order_release);
   }
 
-  // An object that takes `size_bytes` of memory.
+  // An object that takes `size_bytes` of memory. Each on its own thread's shard: were death counted where birth was,
+  // two threads that send each other objects would wait for each other's line at every one.
   void Born(uint32_t shard, uint32_t size_bytes) {
     shards_[shard % kShardCount].tally.fetch_add(TallyOf(size_bytes), std::memory_order_relaxed);
   }
@@ -63,21 +66,12 @@ class RuntimeShell {
     shards_[shard % kShardCount].tally.fetch_sub(TallyOf(size_bytes), std::memory_order_release);
   }
 
-  // Objects that are alive. Exact when none is born or dies meanwhile; once the runtime has left, 0 means none.
-  int64_t live_count() const {
-    uint64_t sum = 0;
-    for (const Shard& shard : shards_) sum += shard.tally.load(std::memory_order_acquire) >> kBytesBits;
-    return static_cast<int64_t>(sum);
-  }
+  // Objects that are alive. Exact when none is born or dies meanwhile. Once the runtime has left none is born, and
+  // every death that is not seen makes it more: 0 means none.
+  int64_t live_count() const { return Total().count; }
 
   // What they take, in steps of kStepBytes an object.
-  uint64_t live_bytes() const {
-    uint64_t sum = 0;
-    for (const Shard& shard : shards_) {
-      sum += shard.tally.load(std::memory_order_acquire) & ((uint64_t{1} << kBytesBits) - 1);
-    }
-    return sum * kStepBytes;
-  }
+  uint64_t live_bytes() const { return static_cast<uint64_t>(std::max<int64_t>(Total().steps, 0)) * kStepBytes; }
 
   // Tasks that came too late for the runtime to count them.
   void Refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
@@ -90,10 +84,11 @@ class RuntimeShell {
   friend class CoreVisit;
 
   static constexpr uint32_t kStepBytes = 64;
-  // Of a shard's word, the lower bits count steps of bytes and the upper ones objects: 2^28 objects and 4 TiB each.
-  static constexpr uint32_t kBytesBits = 36;
-  static constexpr uint64_t TallyOf(uint32_t size_bytes) {
-    return (uint64_t{1} << kBytesBits) + (uint64_t{size_bytes} + kStepBytes - 1) / kStepBytes;
+  static uint64_t TallyOf(uint32_t size_bytes) { return Tally::WordOf(size_bytes, kStepBytes); }
+  Tally Total() const {
+    uint64_t sum = 0;
+    for (const Shard& shard : shards_) sum += shard.tally.load(std::memory_order_acquire);
+    return Tally::Of(sum);
   }
 
   struct alignas(64) Shard {

@@ -16,11 +16,9 @@ namespace manta {
 
 SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape)
     : pool_class_(shape.pool_class), size_bytes_(shape.size_bytes), shell_(shell) {
-  static_assert(BlockPool::kClassCount <= 16 && RuntimeShell::kShardCount <= 16, "they take four bits each");
   ThreadState& thread = CurrentThread();
   sequence_ = shell.ids().Draw(thread.ids);
-  shard_ = static_cast<uint8_t>(thread.shard % RuntimeShell::kShardCount);
-  shell.Born(shard_, shape.size_bytes);
+  shell.Born(thread.shard, shape.size_bytes);
   // The first of a block of ids: now and then the budget hears of small objects, which pay nothing each.
   if (sequence_ % IdBlocks<>::kBlockSize == 1) [[unlikely]]
     SettleBlocks();
@@ -67,24 +65,24 @@ void SharedObject::DestroyDying(ThreadState& thread) {
     SharedObject* const object = thread.dying;
     thread.dying = reinterpret_cast<SharedObject*>(object->references_.load(std::memory_order_relaxed));
     object->references_.store(0, std::memory_order_relaxed);
-    object->Destroy();
+    object->Destroy(thread);
   }
   thread.destroying = false;
 }
 
-void SharedObject::Destroy() {
+void SharedObject::Destroy(const ThreadState& thread) {
   RuntimeShell& shell = shell_;
-  const uint8_t shard = shard_;
   const uint8_t pool_class = pool_class_;
   const uint32_t size_bytes = size_bytes_;
   const bool view_in_block = view_in_block_;
   std::shared_ptr<const void> content = std::move(content_);
   std::weak_ptr<const void> view = std::move(view_);
   this->~SharedObject();
-  content.reset();  // Destroys the value, unless somebody holds a pointer to it.
-  view.reset();     // Frees the block, unless somebody does.
+  // First: a pointer that is the only one of its kind goes without an atomic operation.
+  view.reset();
+  content.reset();  // Destroys the value and frees the block, unless somebody holds a pointer to it.
   if (!view_in_block) BlockPool::Free(this, pool_class);
-  shell.Died(shard, size_bytes);
+  shell.Died(thread.shard, size_bytes);
 }
 
 void SharedObject::PublishNative(std::shared_ptr<const void> view) {

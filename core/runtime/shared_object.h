@@ -215,7 +215,7 @@ class SharedObject {
   void LastBesidesWeak(uint64_t before);
   bool Replace(Form form, std::shared_ptr<const void> content);
   [[noreturn]] void Underflow() const;
-  void Destroy();
+  void Destroy(const ThreadState& thread);
   void Publish(Form form);
   std::shared_ptr<const void> SlowView(ErrorPtr* error);
 
@@ -224,8 +224,7 @@ class SharedObject {
   Atomic<Form> form_{Form::kPending};
   Atomic<Heat> heat_{Heat::kUntracked};
   bool view_in_block_ = false;
-  uint8_t pool_class_ : 4;
-  uint8_t shard_ : 4;
+  uint8_t pool_class_;
   uint32_t size_bytes_;
   uint64_t sequence_;
   RuntimeShell& shell_;

@@ -49,10 +49,20 @@ struct PendingCost {
 };
 
 // The only worker runs a task that holds it, so nothing else starts.
+ObjectRef<void> HoldTheWorker() {
+  ObjectRef<void> held = Task<HoldWorker>().Remote();
+  worker_is_held.wait(false);
+  return held;
+}
+
+void ReleaseTheWorker() {
+  worker_may_go = true;
+  worker_may_go.notify_one();
+}
+
 PendingCost MeasurePending(uint64_t count, bool count_touched) {
   const Runtime runtime = Init({.set = {"worker_count: 1"}});
-  const ObjectRef<void> held = Task<HoldWorker>().Remote();
-  worker_is_held.wait(false);
+  const ObjectRef<void> held = HoldTheWorker();
   std::vector<ObjectRef<void>> refs(count);  // Written to: not counted with the tasks.
   if (count_touched) MarkNewHeap();
   const uint64_t touched_before = count_touched ? TouchedHeapBytes() : 0;
@@ -66,8 +76,7 @@ PendingCost MeasurePending(uint64_t count, bool count_touched) {
   }
   cost.resident_bytes = static_cast<double>(ResidentBytes() - resident_before) / static_cast<double>(count);
   Check("the number of tasks that started too early", executed, 0);
-  worker_may_go = true;
-  worker_may_go.notify_one();
+  ReleaseTheWorker();
   for (const ObjectRef<void>& ref : refs) Get(ref);
   Get(held);
   Check("the number of tasks that ran", executed, count);
@@ -77,6 +86,22 @@ PendingCost MeasurePending(uint64_t count, bool count_touched) {
 double PendingTouchedBytes(uint64_t count) { return MeasurePending(count, /*count_touched=*/true).touched_bytes; }
 double PendingResidentBytes(uint64_t count) { return MeasurePending(count, /*count_touched=*/false).resident_bytes; }
 double PendingSubmitNs(uint64_t count) { return MeasurePending(count, /*count_touched=*/false).submit_ns; }
+
+// Each that has not started is an error afterwards, and is counted once.
+double PendingShutdownNs(uint64_t count) {
+  Runtime runtime = Init({.set = {"worker_count: 1"}});
+  const ObjectRef<void> held = HoldTheWorker();
+  std::vector<ObjectRef<void>> refs(count);
+  for (ObjectRef<void>& ref : refs) ref = Task<CountOne>().Remote();
+  ReleaseTheWorker();
+  RuntimeCounts counts;
+  const double ns = TimeNs([&] { counts = runtime.Shutdown(); });
+  Check("the number of tasks that ran or were dropped", counts.done_count + counts.dropped_count, count + 1);
+  uint64_t dropped = 0;
+  for (const ObjectRef<void>& ref : refs) dropped += TryGet(ref).ok() ? 0 : 1;
+  Check("the number of references that are errors", dropped, counts.dropped_count);
+  return ns;
+}
 
 }  // namespace
 }  // namespace manta::bench
@@ -88,6 +113,7 @@ int main(int argc, char** argv) {
                    {{"chain_peak", &ChainPeak},
                     {"first_round", &FirstRound},
                     {"pending_resident", &PendingResidentBytes},
+                    {"pending_shutdown", &PendingShutdownNs},
                     {"pending_submit", &PendingSubmitNs},
                     {"pending_touched", &PendingTouchedBytes},
                     {"skynet_actors_peak", &SkynetActorsPeak},

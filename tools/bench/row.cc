@@ -10,6 +10,8 @@ std::string_view NameOf(Mode mode) {
       return "limit";
     case Mode::kEmbedded:
       return "embedded";
+    case Mode::kStrict:
+      return "strict";
   }
   return "";
 }

@@ -20,6 +20,7 @@ namespace manta::bench {
 enum class Mode {
   kLimit,     // No runtime: plain C++.
   kEmbedded,  // Everything in this process, with the default configuration.
+  kStrict,    // The same, but every value goes through serializer and store.
 };
 std::string_view NameOf(Mode mode);
 

@@ -154,6 +154,12 @@ void AddObjectRows(std::vector<Row>& rows) {
                   .measure = &GetReferencesPerSecond,
                   .bound = Bound{"5,000 in a second", 5'000.0},
                   .required = AtLeast(1)});
+  rows.push_back({.name = "get of an object with 10,000 references, which are copied out, strict",
+                  .mode = Mode::kStrict,
+                  .unit = Unit::kPerSecond,
+                  .measure = &GetReferencesPerSecond,
+                  .bound = Bound{"500 in a second", 500.0},
+                  .required = AtLeast(1)});
   rows.push_back({.name = "put and get 1,000 x 100 bytes, batch forms",
                   .unit = Unit::kPerSecond,
                   .measure = &ManysPerSecond,

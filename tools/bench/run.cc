@@ -34,7 +34,7 @@ Result RunRow(const Row& row, const RunOptions& options) {
     result.bound_is_measured = !std::holds_alternative<double>(row.bound->value);
   }
   std::optional<Runtime> runtime;
-  if (row.mode != Mode::kLimit && row.needs_runtime) runtime.emplace(Init());
+  if (row.mode != Mode::kLimit && row.needs_runtime) runtime.emplace(Init({.strict = row.mode == Mode::kStrict}));
 
   std::vector<double> figures;
   std::vector<double> bounds;

@@ -2,10 +2,12 @@
 //
 //   | HeapObject | metadata | 0..63 bytes | data, 64-byte aligned |
 //
-// The data comes last, so that a write past its end leaves the block, where AddressSanitizer sees it.
+// The data comes last, so that a write past its end leaves the block, where AddressSanitizer sees it. (Which knows
+// malloc's blocks: where it looks, large objects are malloc's as well.)
 //
 // Threads   Guarded by the lock of the object's shard; data and metadata are read without it while pinned.
-// Cost      malloc and no more: over-allocating for the alignment is faster than asking malloc for it, since glibc
+// Cost      malloc and no more, or LargeBlocks: over-allocating for the alignment is faster than asking malloc for it,
+// since glibc
 //           keeps its per-thread lists out of aligned requests.
 #pragma once
 
@@ -17,6 +19,8 @@
 #include <new>
 #include <span>
 
+#include "core/base/large_blocks.h"
+#include "core/base/sanitizer.h"
 #include "core/interface/object_store.h"
 
 namespace manta {
@@ -27,6 +31,7 @@ struct HeapObject {
   uint64_t pin_count = 0;                  // Get, Release.
   ObjectState state = ObjectState::kOpen;  // Seal, Delete.
   bool cached = false;                     // Cache, Uncache, Delete.
+  LargeBlocks* large = nullptr;            // Where its block came from; null: malloc.
 
   uint64_t charge_bytes() const { return ObjectStore::ChargeBytes(size_bytes, metadata_bytes); }
 
@@ -37,20 +42,24 @@ struct HeapObject {
     return {reinterpret_cast<std::byte*>((begin + kMask) & ~kMask), size_bytes};
   }
 
-  // An open object with a copy of `metadata`, or null when the system has no memory.
-  static HeapObject* Allocate(uint64_t size_bytes, std::span<const std::byte> metadata) {
+  // An open object with a copy of `metadata`, or null when the system has no memory. `large` outlives it.
+  static HeapObject* Allocate(uint64_t size_bytes, std::span<const std::byte> metadata, LargeBlocks& large) {
     const uint64_t overhead_bytes = sizeof(HeapObject) + metadata.size() + kMask;
     if (size_bytes > SIZE_MAX - overhead_bytes) return nullptr;
-    void* block = std::malloc(overhead_bytes + size_bytes);
+    const bool is_large = !kAddressSanitizer && size_bytes >= LargeBlocks::kBytesMin;
+    void* block = is_large ? large.Allocate(overhead_bytes + size_bytes) : std::malloc(overhead_bytes + size_bytes);
     if (block == nullptr) return nullptr;
-    auto* object = new (block) HeapObject{.size_bytes = size_bytes, .metadata_bytes = metadata.size()};
+    auto* object = new (block)
+        HeapObject{.size_bytes = size_bytes, .metadata_bytes = metadata.size(), .large = is_large ? &large : nullptr};
     if (!metadata.empty()) std::memcpy(object->metadata().data(), metadata.data(), metadata.size());
     return object;
   }
 
   // What std::unique_ptr calls.
   struct Free {
-    void operator()(HeapObject* object) const { std::free(object); }
+    void operator()(HeapObject* object) const {
+      object->large != nullptr ? object->large->Free(object) : std::free(object);
+    }
   };
 
  private:

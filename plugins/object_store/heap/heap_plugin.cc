@@ -31,7 +31,8 @@ absl::StatusOr<std::unique_ptr<manta::ObjectStore>> MakeHeapStore(const manta::H
   absl::StatusOr<std::unique_ptr<manta::EvictionPolicy>> policy = host.TakeInner<manta::EvictionPolicy>("eviction");
   if (!policy.ok()) return policy.status();
   const manta::HeapStoreOptions options = {.capacity_bytes = parsed.capacity_bytes(),
-                                           .shard_count = parsed.shard_count()};
+                                           .shard_count = parsed.shard_count(),
+                                           .kept_bytes_max = parsed.kept_bytes_max()};
   return std::make_unique<manta::HeapStore>(host, options, *std::move(policy));
 }
 

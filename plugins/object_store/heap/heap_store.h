@@ -6,7 +6,7 @@
 // what is evicted is exact: just enough, or nothing.
 //
 // Threads   As the contract. Locks are taken in this order: shards by index, then HeapCache's.
-// Memory    One block per object (heap_object.h). Freed blocks go to malloc.
+// Memory    One block per object (heap_object.h). Freed blocks go to malloc, those of large objects to LargeBlocks.
 // Cost      Uncached objects: one lock per call. Cached ones: HeapCache's lock as well, when the pin count leaves or
 //           reaches 0 and at each Get.
 #pragma once
@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/ids.h"
+#include "core/base/large_blocks.h"
 #include "core/base/mutex.h"
 #include "core/interface/eviction.h"
 #include "core/interface/host.h"
@@ -33,6 +34,7 @@ namespace manta {
 struct HeapStoreOptions {
   uint64_t capacity_bytes = uint64_t{1} << 30;
   uint32_t shard_count = 32;  // Rounded up to a power of two.
+  uint64_t kept_bytes_max = LargeBlocks::kKeptBytesMax;
 };
 
 class HeapStore final : public ObjectStore {
@@ -104,6 +106,7 @@ class HeapStore final : public ObjectStore {
   HeapAccount account_;
   HeapCache cache_;
   Counter& full_counter_;
+  LargeBlocks large_blocks_;
   std::vector<Shard> shards_;  // A power of two.
 };
 
