@@ -1,9 +1,13 @@
 #include "core/runtime/block_pool.h"
 
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "core/base/mutex.h"
@@ -26,8 +30,10 @@ using runtime_internal::ThreadBlocks;
 constexpr uint32_t kBatchCount = 64;
 
 struct FreeBlock {
-  FreeBlock* next;
-  FreeBlock* next_batch;  // Of the first block of a batch in the depot.
+  FreeBlock* next = nullptr;
+  // Of the first block of a batch in the depot.
+  FreeBlock* next_batch = nullptr;
+  uint32_t batch_count = 0;
 };
 static_assert(sizeof(FreeBlock) <= BlockPool::kStepBytes);
 
@@ -37,51 +43,133 @@ struct Batch {
   uint32_t count = 0;
 };
 
-void FreeAll(FreeBlock* block) {
-  while (block != nullptr) {
-    FreeBlock* const next = block->next;
-    std::free(block);
-    block = next;
-  }
-}
+// The memory that blocks are cut out of, as long as it lasts. It is never given back: the depot keeps as much anyway.
+// Most of it is huge pages, which bring a burst of objects its memory with a few faults instead of one for each page.
+class Region {
+ public:
+  static constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
 
-// Full batches that no thread holds.
+  Region() : begin_(static_cast<std::byte*>(std::aligned_alloc(kHugePageBytes, BlockPool::kKeptBytesMax))) {
+    if (begin_ == nullptr) return;
+    small_ = {begin_, begin_ + kSmallPartBytes};
+    huge_ = {small_.end, begin_ + BlockPool::kKeptBytesMax};
+    madvise(huge_.begin, static_cast<size_t>(huge_.end - huge_.begin), MADV_HUGEPAGE);  // Or small ones.
+  }
+
+  bool Contains(const void* block) const {
+    return begin_ != nullptr &&
+           reinterpret_cast<uintptr_t>(block) - reinterpret_cast<uintptr_t>(begin_) < BlockPool::kKeptBytesMax;
+  }
+
+  struct Chunk {
+    std::byte* begin = nullptr;
+    std::byte* end = nullptr;
+  };
+  // For a class that has `taken_bytes` already: those of which there are many get huge pages. Empty: nothing is left.
+  Chunk Take(uint64_t taken_bytes) {
+    MutexLock lock(mutex_);
+    const bool huge = taken_bytes >= kHugePageBytes || small_.begin == small_.end;
+    Chunk& part = huge ? huge_ : small_;
+    if (part.begin == part.end) return {};
+    const Chunk chunk = {part.begin, part.begin + (huge ? kHugePageBytes : kSmallBytes)};
+    part.begin = chunk.end;
+    return chunk;
+  }
+
+ private:
+  static constexpr uint64_t kSmallBytes = uint64_t{64} << 10;
+  static constexpr uint64_t kSmallPartBytes = uint64_t{32} << 20;
+
+  std::byte* const begin_;
+  Mutex mutex_{"block_region"};
+  Chunk small_ ABSL_GUARDED_BY(mutex_);
+  Chunk huge_ ABSL_GUARDED_BY(mutex_);
+};
+
+// What no thread holds: batches, and memory that no block was cut out of yet.
 class Depot {
  public:
-  FreeBlock* Take(uint8_t block_class) {
+  // Empty: there is none.
+  Batch Take(uint8_t block_class) {
     Class& blocks = classes_[block_class];
     MutexLock lock(blocks.mutex);
-    FreeBlock* const batch = blocks.newest;
-    if (batch != nullptr) {
-      blocks.newest = batch->next_batch;
-      kept_bytes_.fetch_sub(BatchBytes(block_class), std::memory_order_relaxed);
-    }
-    return batch;
+    FreeBlock* const newest = blocks.newest;
+    if (newest == nullptr) return {};
+    blocks.newest = newest->next_batch;
+    kept_bytes_.fetch_sub(BatchBytes(block_class, newest->batch_count), std::memory_order_relaxed);
+    return {newest, newest->batch_count};
   }
 
-  void Give(uint8_t block_class, FreeBlock* batch) {
-    if (kept_bytes_.fetch_add(BatchBytes(block_class), std::memory_order_relaxed) >= BlockPool::kKeptBytesMax) {
-      kept_bytes_.fetch_sub(BatchBytes(block_class), std::memory_order_relaxed);
-      FreeAll(batch);
-      return;
+  // New blocks. Empty: the region is used up.
+  Batch Cut(uint8_t block_class) {
+    const size_t block_bytes = block_class * BlockPool::kStepBytes;
+    Class& blocks = classes_[block_class];
+    std::byte* begin = nullptr;
+    uint32_t count = 0;
+    {
+      MutexLock lock(blocks.mutex);
+      if (static_cast<size_t>(blocks.chunk.end - blocks.chunk.begin) < block_bytes) {
+        blocks.chunk = region_.Take(blocks.taken_bytes);
+        blocks.taken_bytes += static_cast<uint64_t>(blocks.chunk.end - blocks.chunk.begin);
+      }
+      count = static_cast<uint32_t>(
+          std::min<size_t>(kBatchCount, static_cast<size_t>(blocks.chunk.end - blocks.chunk.begin) / block_bytes));
+      begin = blocks.chunk.begin;
+      blocks.chunk.begin += count * block_bytes;
     }
+    // Outside of the lock, since this is what meets the page faults. The first block is the first to be used.
+    FreeBlock* newest = nullptr;
+    for (uint32_t i = count; i > 0; --i) newest = new (begin + (i - 1) * block_bytes) FreeBlock{.next = newest};
+    return {newest, count};
+  }
+
+  void Give(uint8_t block_class, Batch batch) {
+    if (kept_bytes_.load(std::memory_order_relaxed) >= BlockPool::kKeptBytesMax) batch = FreeMallocs(batch);
+    if (batch.newest == nullptr) return;
+    kept_bytes_.fetch_add(BatchBytes(block_class, batch.count), std::memory_order_relaxed);
+    batch.newest->batch_count = batch.count;
     Class& blocks = classes_[block_class];
     MutexLock lock(blocks.mutex);
-    batch->next_batch = blocks.newest;
-    blocks.newest = batch;
+    batch.newest->next_batch = blocks.newest;
+    blocks.newest = batch.newest;
+  }
+
+  // One that no batch of a thread takes, because the thread ends.
+  void GiveOne(uint8_t block_class, void* block) {
+    if (!region_.Contains(block)) return std::free(block);
+    Give(block_class, {new (block) FreeBlock{}, 1});
   }
 
   uint64_t kept_bytes() const { return kept_bytes_.load(std::memory_order_relaxed); }
 
  private:
-  static uint64_t BatchBytes(uint8_t block_class) {
-    return uint64_t{block_class} * BlockPool::kStepBytes * kBatchCount;
+  static uint64_t BatchBytes(uint8_t block_class, uint32_t count) {
+    return uint64_t{block_class} * BlockPool::kStepBytes * count;
+  }
+
+  // Gives malloc's blocks back to it, and returns the others.
+  Batch FreeMallocs(Batch batch) const {
+    Batch rest;
+    for (FreeBlock* block = batch.newest; block != nullptr;) {
+      FreeBlock* const next = block->next;
+      if (region_.Contains(block)) {
+        block->next = rest.newest;
+        rest = {block, rest.count + 1};
+      } else {
+        std::free(block);
+      }
+      block = next;
+    }
+    return rest;
   }
 
   struct alignas(64) Class {
     Mutex mutex{"block_depot"};
     FreeBlock* newest ABSL_GUARDED_BY(mutex) = nullptr;
+    Region::Chunk chunk ABSL_GUARDED_BY(mutex);
+    uint64_t taken_bytes ABSL_GUARDED_BY(mutex) = 0;
   };
+  Region region_;
   std::array<Class, BlockPool::kClassCount> classes_;
   alignas(64) std::atomic<uint64_t> kept_bytes_{0};
 };
@@ -98,7 +186,7 @@ Depot& TheDepot() {
 struct runtime_internal::ThreadBlocks {
   struct Class {
     Batch current;
-    FreeBlock* spare = nullptr;
+    Batch spare;
   };
   std::array<Class, BlockPool::kClassCount> classes;
 };
@@ -109,7 +197,7 @@ namespace {
 struct OwnBlocks {
   ~OwnBlocks();
   ThreadBlocks blocks;
-  bool ended = false;  // What the thread's other destructors give back goes to the system.
+  bool ended = false;  // What the thread's other destructors give back goes to the depot.
 };
 thread_local constinit OwnBlocks own_blocks;
 
@@ -118,12 +206,8 @@ OwnBlocks::~OwnBlocks() {
   thread_blocks = nullptr;
   for (uint8_t i = 1; i < BlockPool::kClassCount; ++i) {
     ThreadBlocks::Class& of_class = blocks.classes[i];
-    if (of_class.spare != nullptr) TheDepot().Give(i, of_class.spare);
-    if (of_class.current.count == kBatchCount) {
-      TheDepot().Give(i, of_class.current.newest);
-    } else {
-      FreeAll(of_class.current.newest);
-    }
+    if (of_class.spare.newest != nullptr) TheDepot().Give(i, of_class.spare);
+    if (of_class.current.newest != nullptr) TheDepot().Give(i, of_class.current);
   }
 }
 
@@ -140,21 +224,17 @@ void* FromSystem(size_t size_bytes) {
 }
 
 void* FromDepot(uint8_t block_class, ThreadBlocks::Class& blocks) {
-  FreeBlock* batch = blocks.spare;
-  if (batch != nullptr) {
-    blocks.spare = nullptr;
-  } else {
-    batch = TheDepot().Take(block_class);
-  }
-  if (batch == nullptr) return FromSystem(block_class * BlockPool::kStepBytes);
-  blocks.current = {batch->next, kBatchCount - 1};
-  return batch;
+  Batch batch = std::exchange(blocks.spare, {});
+  if (batch.newest == nullptr) batch = TheDepot().Take(block_class);
+  if (batch.newest == nullptr) batch = TheDepot().Cut(block_class);
+  if (batch.newest == nullptr) return FromSystem(block_class * BlockPool::kStepBytes);
+  blocks.current = {batch.newest->next, batch.count - 1};
+  return batch.newest;
 }
 
 void MakeRoom(uint8_t block_class, ThreadBlocks::Class& blocks) {
-  if (blocks.spare != nullptr) TheDepot().Give(block_class, blocks.spare);
-  blocks.spare = blocks.current.newest;
-  blocks.current = {};
+  if (blocks.spare.newest != nullptr) TheDepot().Give(block_class, blocks.spare);
+  blocks.spare = std::exchange(blocks.current, {});
 }
 
 }  // namespace
@@ -188,10 +268,9 @@ void BlockPool::Free(void* block, uint8_t block_class) noexcept {
   ThreadBlocks* thread = thread_blocks;
   if (thread == nullptr) [[unlikely]]
     thread = MeetThread();
-  if (block_class == 0 || thread == nullptr) {
-    std::free(block);
-    return;
-  }
+  if (block_class == 0) return std::free(block);
+  if (thread == nullptr) [[unlikely]]
+    return TheDepot().GiveOne(block_class, block);
   ThreadBlocks::Class& blocks = thread->classes[block_class];
   if (blocks.current.count == kBatchCount) [[unlikely]]
     MakeRoom(block_class, blocks);

@@ -4,14 +4,16 @@
 // system's allocator would take a lock for each of those, and hand the pages of a burst back and forth between process
 // and system.
 //
-//   thread's current batch <-> thread's spare batch <-> depot of all threads <-> system
+//   thread's current batch <-> thread's spare batch <-> depot of all threads <- region of huge pages, then the system
 //
 // Blocks of one class move between a thread and the depot in batches, so that its lock is taken once for many of them.
-// The depot keeps at most kKeptBytesMax; what is more goes back to the system.
+// The first kKeptBytesMax of blocks are cut out of one region of addresses and kept for good; what is more comes from
+// the system, one by one, and goes back to it.
 //
 // Threads   [any-thread]; a block may be given back by another thread than its maker.
 // Memory    Blocks are aligned to 16 bytes, or as their type. Large ones, and in sanitizer builds (which would not see
-//           a block that is used after its end) all of them, are the system's from the start.
+//           a block that is used after its end) all of them, are the system's from the start. Of the region only what
+//           blocks were cut out of takes memory.
 // Cost      Allocate and Free: a few instructions and no atomic operation, but for one batch in 64.
 #pragma once
 

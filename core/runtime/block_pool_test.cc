@@ -33,6 +33,14 @@ bool Intact(const Held& held) {
 
 void Drop(const Held& held) { BlockPool::Free(held.block, BlockPool::ClassOf(held.size_bytes, 8)); }
 
+// More than anybody has given back.
+void BlocksOfOneSizeAreDifferent() {
+  std::vector<Held> all;
+  for (int i = 0; i < 1000; ++i) all.push_back(Make(100, static_cast<unsigned char>(i)));
+  for (const Held& held : all) EXPECT_TRUE(Intact(held));
+  for (const Held& held : all) Drop(held);
+}
+
 TEST(BlockPoolTest, BlocksNeverOverlapWhateverTheirSizes) {
   std::vector<Held> all;
   for (int round = 0; round < 3; ++round) {
@@ -92,6 +100,27 @@ TEST(BlockPoolTest, ThreadsThatEndLeaveNothingBehind) {
   }
   // The next thread works with what the last one left: the depot does not grow with the threads.
   EXPECT_LE(BlockPool::kept_bytes(), before_bytes + 4 * 64 * 128);
+}
+
+// Made before the thread's first block, so destroyed after the thread has given all its blocks back.
+struct GivesBackLate {
+  ~GivesBackLate() {
+    if (held.block == nullptr) return;
+    EXPECT_TRUE(Intact(held));
+    Drop(held);
+    Drop(Make(100, 5));  // It may still make some.
+  }
+  Held held = {};
+};
+
+TEST(BlockPoolTest, DestructorsAtTheVeryEndOfAThreadMayGiveBlocksBack) {
+  for (int i = 0; i < 3; ++i) {
+    std::thread([] {
+      static thread_local GivesBackLate late;
+      late.held = Make(100, 4);
+    }).join();
+  }
+  BlocksOfOneSizeAreDifferent();
 }
 
 }  // namespace
