@@ -229,9 +229,9 @@ class ActorCall {
                                     .restart_on = options_.restart_on,
                                     .registered_name = std::move(options_.registered_name),
                                     .name_space = std::move(options_.name_space),
-                                    .type = &typeid(C)},
+                                    .type = &typeid(C),
+                                    .detached = options_.detached},
                                    site_, api_internal::Given<Kept>(core.shell(), std::forward<A>(arguments))...);
-    if (options_.detached) actor->RetainHandle();  // Nobody gives it back.
     if (get || !actor->settings().registered_name.empty()) {
       ActorState* const other = api_internal::ClaimName(core, *actor, get);
       if (other != nullptr) return ActorHandle<C>::Adopt(other, &core.shell());

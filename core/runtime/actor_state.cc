@@ -18,7 +18,9 @@ constexpr uint32_t kCallsPerTurn = 256;
 }  // namespace
 
 ActorState::ActorState(RuntimeCore& core, std::string_view class_name, ActorSettings settings)
-    : shell_(core.shell()), class_name_(class_name), settings_(std::move(settings)), life_(settings_.restart) {}
+    : shell_(core.shell()), class_name_(class_name), settings_(std::move(settings)), life_(settings_.restart) {
+  if (settings_.detached) RetainHandle();
+}
 
 void ActorState::Schedule() {
   turn_.store(Turn::kScheduled, std::memory_order_release);
@@ -412,6 +414,7 @@ void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
   if (!InUse()) DropInstance();
   DestroyArguments();
   core.RemoveActor(*this);
+  if (settings_.detached) ReleaseHandle();
   Release();  // Until the end. The turn holder has a reference of its own.
 }
 

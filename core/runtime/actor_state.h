@@ -49,6 +49,7 @@ struct ActorSettings {
   std::string registered_name = {};                        // Where ActorNames finds it; "": nowhere.
   std::string name_space = {};
   const std::type_info* type = nullptr;  // The class.
+  bool detached = false;                 // It has a handle of its own, until its end.
 };
 
 class ActorState : public ListLink {

@@ -44,16 +44,14 @@ struct Batch {
 };
 
 // The memory that blocks are cut out of, as long as it lasts. It is never given back: the depot keeps as much anyway.
-// Most of it is huge pages, which bring a burst of objects its memory with a few faults instead of one for each page.
+// It is huge pages, which bring a burst of objects its memory with a few faults instead of one for each page.
 class Region {
  public:
-  static constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
-
   Region() : begin_(static_cast<std::byte*>(std::aligned_alloc(kHugePageBytes, BlockPool::kKeptBytesMax))) {
     if (begin_ == nullptr) return;
-    small_ = {begin_, begin_ + kSmallPartBytes};
-    huge_ = {small_.end, begin_ + BlockPool::kKeptBytesMax};
-    madvise(huge_.begin, static_cast<size_t>(huge_.end - huge_.begin), MADV_HUGEPAGE);  // Or small ones.
+    rest_ = {begin_, begin_ + BlockPool::kKeptBytesMax};
+    madvise(begin_, BlockPool::kKeptBytesMax, MADV_HUGEPAGE);  // A system without them gives small ones.
+    *begin_ = std::byte{0};                                    // The first of them is there from the start.
   }
 
   bool Contains(const void* block) const {
@@ -65,25 +63,23 @@ class Region {
     std::byte* begin = nullptr;
     std::byte* end = nullptr;
   };
-  // For a class that has `taken_bytes` already: those of which there are many get huge pages. Empty: nothing is left.
-  Chunk Take(uint64_t taken_bytes) {
+  // Memory for blocks of one class. Empty: nothing is left.
+  Chunk Take() {
     MutexLock lock(mutex_);
-    const bool huge = taken_bytes >= kHugePageBytes || small_.begin == small_.end;
-    Chunk& part = huge ? huge_ : small_;
-    if (part.begin == part.end) return {};
-    const Chunk chunk = {part.begin, part.begin + (huge ? kHugePageBytes : kSmallBytes)};
-    part.begin = chunk.end;
+    if (rest_.begin == rest_.end) return {};
+    const Chunk chunk = {rest_.begin, rest_.begin + kChunkBytes};
+    rest_.begin = chunk.end;
     return chunk;
   }
 
  private:
-  static constexpr uint64_t kSmallBytes = uint64_t{64} << 10;
-  static constexpr uint64_t kSmallPartBytes = uint64_t{32} << 20;
+  static constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
+  static constexpr uint64_t kChunkBytes = uint64_t{64} << 10;
+  static_assert(BlockPool::kKeptBytesMax % kHugePageBytes == 0 && kHugePageBytes % kChunkBytes == 0);
 
   std::byte* const begin_;
   Mutex mutex_{"block_region"};
-  Chunk small_ ABSL_GUARDED_BY(mutex_);
-  Chunk huge_ ABSL_GUARDED_BY(mutex_);
+  Chunk rest_ ABSL_GUARDED_BY(mutex_);
 };
 
 // What no thread holds: batches, and memory that no block was cut out of yet.
@@ -109,8 +105,7 @@ class Depot {
     {
       MutexLock lock(blocks.mutex);
       if (static_cast<size_t>(blocks.chunk.end - blocks.chunk.begin) < block_bytes) {
-        blocks.chunk = region_.Take(blocks.taken_bytes);
-        blocks.taken_bytes += static_cast<uint64_t>(blocks.chunk.end - blocks.chunk.begin);
+        blocks.chunk = region_.Take();
       }
       count = static_cast<uint32_t>(
           std::min<size_t>(kBatchCount, static_cast<size_t>(blocks.chunk.end - blocks.chunk.begin) / block_bytes));
@@ -167,7 +162,6 @@ class Depot {
     Mutex mutex{"block_depot"};
     FreeBlock* newest ABSL_GUARDED_BY(mutex) = nullptr;
     Region::Chunk chunk ABSL_GUARDED_BY(mutex);
-    uint64_t taken_bytes ABSL_GUARDED_BY(mutex) = 0;
   };
   Region region_;
   std::array<Class, BlockPool::kClassCount> classes_;
@@ -278,6 +272,10 @@ void BlockPool::Free(void* block, uint8_t block_class) noexcept {
   free_block->next = blocks.current.newest;
   blocks.current.newest = free_block;
   ++blocks.current.count;
+}
+
+void BlockPool::Prepare() {
+  if constexpr (kPooled) TheDepot();
 }
 
 uint64_t BlockPool::kept_bytes() { return TheDepot().kept_bytes(); }

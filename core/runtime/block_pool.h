@@ -37,6 +37,9 @@ class BlockPool {
                                                                                           : uint8_t{0};
   }
 
+  // Has the first memory there before it is needed, which the first blocks would else wait for.
+  static void Prepare();
+
   // Throws std::bad_alloc.
   static void* Allocate(size_t size_bytes, size_t alignment_bytes);
 

@@ -45,6 +45,7 @@ RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
       admission_(parts.executor, limits.pending),
       timers_(parts.executor, parts.clock),
       probes_(parts.clock, parts.metrics) {
+  BlockPool::Prepare();
   if (parts_.router != nullptr) parts_.router->Attach(shell_);
 }
 
