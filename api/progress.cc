@@ -14,7 +14,7 @@
 #include "core/runtime/core_visit.h"
 #include "core/runtime/runtime_core.h"
 
-namespace manta::api_internal {
+namespace manta {
 namespace {
 
 constexpr int kDescriptor = STDERR_FILENO;
@@ -25,7 +25,7 @@ constexpr uint64_t kStepsInLog = 10;
 
 // The current runtime's time. A runtime that is gone ends the waiting anyway.
 int64_t NowNs() {
-  const CoreVisit visit(CurrentShell());
+  const CoreVisit visit(api_internal::CurrentShell());
   return visit ? visit.core()->clock().NowNs() : 0;
 }
 
@@ -61,11 +61,12 @@ struct ProgressView::State {
   int64_t drawn_ns = 0;
   uint64_t drawn_step = 0;
   bool drawn = false;
+  bool told_all = false;  // In a log.
   bool line_open = false;
 
   std::string Line(const ProgressResult& result, int64_t now_ns, bool bar) const {
     const uint64_t total = std::max<uint64_t>(total_count, 1);
-    const uint64_t done = total_count == 0 ? 1 : result.ready_count;
+    const uint64_t done = total_count == 0 ? 1 : std::min(result.ready_count, total_count);
     std::string line = title.empty() ? "" : Concat(title, " ");
     if (bar) {
       const uint64_t filled = done * kBarWidth / total;
@@ -99,10 +100,11 @@ ProgressView::~ProgressView() {
 
 void ProgressView::Show(const ProgressResult& result) {
   State& state = *state_;
-  const bool all = result.ready_count == state.total_count;
+  const bool all = result.ready_count >= state.total_count;
   if (!state.terminal) {
     const uint64_t step = result.ready_count * kStepsInLog / std::max<uint64_t>(state.total_count, 1);
-    if (!all && step == state.drawn_step) return;
+    if (all ? state.told_all : step == state.drawn_step) return;
+    state.told_all = all;
     state.drawn_step = step;
     Write(Concat(state.Line(result, NowNs(), /*bar=*/false), "\n"));
     return;
@@ -117,8 +119,8 @@ void ProgressView::Show(const ProgressResult& result) {
   Write(Concat("\r", line, "\x1b[K"));  // What was longer before is cleared.
 }
 
-bool IsError(SharedObject* ready) { return ready->form() == SharedObject::Form::kError; }
+bool api_internal::IsError(SharedObject* ready) { return ready->form() == SharedObject::Form::kError; }
 
-}  // namespace manta::api_internal
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

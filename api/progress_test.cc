@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
@@ -17,6 +18,7 @@ namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 using testing::StartsWith;
 
 // What is written to standard error meanwhile; `descriptor` takes its place.
@@ -86,6 +88,21 @@ TEST_F(ProgressTest, OnATerminalItIsOneLine) {
   close(terminal);
   EXPECT_THAT(text, StartsWith("\rfour [------------------------------] 0% 0/4  0 s\x1b[K"));
   EXPECT_THAT(text, EndsWith("\rfour [##############################] 100% 4/4  0 s\x1b[K\r\n"));
+}
+
+TEST_F(ProgressTest, AProgramCanCountWhatItLikes) {
+  FILE* const log = std::tmpfile();
+  ASSERT_NE(log, nullptr);
+  {
+    const StandardError here(fileno(log));
+    manta::ProgressView view("reading", 1000);
+    for (uint64_t bytes : {0, 1, 99, 100, 101, 450, 1000, 1000, 1200}) view.Show({.ready_count = bytes});
+  }
+  lseek(fileno(log), 0, SEEK_SET);
+  EXPECT_THAT(ReadAll(fileno(log)), MatchesRegex("reading 10% 100/1000  0 s, [0-9]+ s left\n"
+                                                 "reading 45% 450/1000  0 s, [0-9]+ s left\n"
+                                                 "reading 100% 1000/1000  0 s\n"));
+  std::fclose(log);
 }
 
 TEST_F(ProgressTest, NothingToWaitForIsAllDone) {

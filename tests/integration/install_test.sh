@@ -9,10 +9,12 @@ fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 has() { grep -qF -- "$2" <<<"$1" || fail "$3: \"$2\" is missing in: $1"; }
 
 install=$PWD/tools/install/install
-quickstart_source=$(realpath docs/examples/quickstart/quickstart.cc)
+examples=$(dirname "$(dirname "$(realpath docs/examples/hello/hello.cc)")")
 outside=$(dirname "$(realpath tests/integration/outside/WORKSPACE)")
 store_source=$outside/my_store/my_store.cc
 serializer_source=$outside/my_serializer/my_serializer.cc
+author_pages=()
+for page in docs/plugin_author/*.md; do author_pages+=("$(realpath "$page")"); done
 cmake_lists=$(realpath tests/integration/installed/CMakeLists.txt)
 work=$(realpath "${TEST_TMPDIR:?}")/work
 mkdir -p "$work/home" "$work/empty"
@@ -59,8 +61,10 @@ cxx=$(clean pkg-config --variable=cxx manta)
 read -ra program_flags <<<"$(clean pkg-config --cflags --libs manta)"
 read -ra plugin_flags <<<"$(clean pkg-config --cflags --libs manta-plugin)"
 read -ra header_flags <<<"$(clean pkg-config --cflags manta)"
-mkdir "$work/programs" "$work/plugins"
-clean "$cxx" -Wall -Wextra -Werror "$quickstart_source" "${program_flags[@]}" -o "$work/programs/quickstart"
+mkdir -p "$work/programs" "$work/plugins" "$work/sources/docs/examples"
+cp -r "$examples/common" "$examples/quickstart" "$work/sources/docs/examples"
+clean "$cxx" -Wall -Wextra -Werror "-I$work/sources" "$work/sources/docs/examples/quickstart/quickstart.cc" \
+  "$work/sources/docs/examples/common/arguments.cc" "${program_flags[@]}" -o "$work/programs/quickstart"
 clean "$cxx" -Wall -Wextra -Werror "$store_source" "${plugin_flags[@]}" -o "$work/plugins/libmy_store.so"
 clean "$cxx" -Wall -Wextra -Werror "$serializer_source" "${plugin_flags[@]}" -o "$work/plugins/libmy_serializer.so"
 
@@ -114,15 +118,28 @@ said=$(clean "$work/programs/quickstart" --manta_plugin_path="$work/plugins" --m
   --manta_set='serializer { name: "example.serializer.compact" }' 2>&1) || fail "quickstart fails with our serializer: $said"
 has "$said" 'example.serializer.compact compact.done numbers=' 'quickstart with our serializer'
 
+# The configs that the author's pages show. (Those that name Manta's plugins only: tests/docs.)
+shown_count=0
+for page in "${author_pages[@]}"; do
+  shown=$work/shown.textproto
+  awk '/^```textproto/ { shown = 1; next } /^```/ { shown = 0 } shown' "$page" >"$shown"
+  checked=$(clean "$prefix/bin/manta" config check "$shown" --plugin_path="$work/plugins" 2>&1) ||
+    fail "the config that $page shows: $checked"
+  has "$checked" 'example.' "the config that $page shows"
+  shown_count=$((shown_count + 1))
+done
+[[ $shown_count == 3 ]] || fail "$shown_count configs of pages were checked"
+
 # CMake.
 mkdir "$work/cmake"
-cp "$cmake_lists" "$quickstart_source" "$work/cmake"
+cp "$cmake_lists" "$examples/hello/hello.cc" "$work/cmake"
 cp -r "$outside/my_store" "$outside/sampled_policy" "$work/cmake"
 clean cmake -S "$work/cmake" -B "$work/cmake/build" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_PREFIX_PATH="$prefix"
 clean cmake --build "$work/cmake/build"
-uses_default "$work/cmake/build/quickstart"
-uses_mine "$work/cmake/build/quickstart" "$work/cmake/build"
-uses_sampled "$work/cmake/build/quickstart" "$work/cmake/build"
+said=$(clean "$work/cmake/build/hello") || fail "hello fails: $said"
+[[ $said == 81 ]] || fail "hello says $said, and not 81"
+uses_mine "$work/programs/quickstart" "$work/cmake/build"
+uses_sampled "$work/programs/quickstart" "$work/cmake/build"
 
 # The command.
 version=$(clean pkg-config --modversion manta)

@@ -3,7 +3,7 @@
 #
 #   EXIT_CODE | ARGUMENTS | TEXT       a run with these arguments, whose output (both streams) must hold TEXT
 #
-# and every example must know --help, refuse what it does not know, and write nothing to standard error in a plain run,
+# and every example must know --help and --version, refuse what it does not know, say when it cannot print, and write nothing to standard error in a plain run,
 # unless a comment in EXPECTATIONS speaks of standard error.
 set -u
 program=$1
@@ -38,10 +38,16 @@ while IFS='|' read -r code arguments text; do
 done <"$expectations"
 
 expect 0 "usage: $name" --help
+expect 0 "$name, Manta 0." --version
 expect 2 'unknown argument "--no_such_thing"; --help shows what there is' --no_such_thing
+expect 2 'unknown argument "--versoin"; did you mean "--version"?' --versoin
+if output=$("$program" --help 2>&1 >/dev/full) || [[ "$output" != *'cannot write the results'* ]]; then
+  echo "FAILED: $name does not say that it cannot print: $output" >&2
+  failed=1
+fi
 if "$program" --help | grep -q -- --manta_help; then
   expect 0 '--manta_set=TEXT' --manta_help
-  expect 1 'did you mean "--manta_config"?' --manta_confg=x
+  expect 2 'did you mean "--manta_config"?' --manta_confg=x
 fi
 if ! grep -q '^#.* standard error' "$expectations" && [ -n "$("$program" 2>&1 >/dev/null)" ]; then
   echo "FAILED: a plain run of $name writes to standard error: $("$program" 2>&1 >/dev/null)" >&2

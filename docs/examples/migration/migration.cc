@@ -8,13 +8,24 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "api/manta.h"
+#include "docs/examples/common/arguments.h"
 
 namespace {
+
+constexpr std::string_view kHelp =
+    "migration -- runs each line of the last column of docs/guide/migration.md, and checks what it does.\n"
+    "\n"
+    "usage: migration [--help] [--version] [--manta_...]\n"
+    "\n"
+    "  --manta_help   lists everything that can be configured\n"
+    "\n"
+    "Exit codes: 0 each line does what it says, 1 one does not, or Manta reported an error, 2 wrong arguments.\n";
 
 int failed_count = 0;
 
@@ -130,9 +141,8 @@ void Errors() {
   Expect(thrown, "the error of a dependency");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
+  example::Arguments(argc, argv).Finish();
   manta::Runtime runtime = manta::Init(&argc, &argv);
   Tasks();
   Objects();
@@ -140,7 +150,13 @@ int main(int argc, char** argv) {
   Errors();
   manta::RuntimeCounts counts = runtime.Shutdown();
   Expect(counts.pending_count == 0, "shutdown");
-  return failed_count == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (failed_count > 0) return EXIT_FAILURE;
+  std::cout << "each line does what it says\n";
+  return EXIT_SUCCESS;
 }
+
+}  // namespace
+
+int main(int argc, char** argv) { return example::Main("migration", kHelp, argc, argv, Run); }
 
 // SPDX-License-Identifier: Apache-2.0

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kHelp =
     "monte_carlo -- estimates pi by random points, until the estimate is as good as is asked for.\n"
     "\n"
-    "usage: monte_carlo [--digits=N] [--batch=N] [--seed=N] [--help] [--manta_...]\n"
+    "usage: monte_carlo [--digits=N] [--batch=N] [--seed=N] [--help] [--version] [--manta_...]\n"
     "\n"
     "  --digits=N     stops when the standard error is below 10^-N, 3 unless given; each more takes 100 times longer\n"
     "  --batch=N      points of one task, 100000 unless given\n"
@@ -56,12 +56,12 @@ struct Estimate {
 };
 
 int Run(int argc, char** argv) {
-  const manta::Runtime runtime = manta::Init(&argc, &argv);
   example::Arguments arguments(argc, argv);
   const uint64_t digits = arguments.Number("--digits", 3, 1);
   const uint64_t points = arguments.Number("--batch", 100'000, 1);
   const uint64_t seed = arguments.Number("--seed", 1, 0);
   arguments.Finish();
+  const manta::Runtime runtime = manta::Init(&argc, &argv);
   const double wanted = std::pow(10.0, -static_cast<double>(digits));
 
   //(begin loop)

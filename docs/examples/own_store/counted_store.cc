@@ -1,14 +1,14 @@
 // docs/examples/own_store/counted_store.cc -- an object store of one's own: it counts what it is asked for, and leaves
 // the keeping to the store inside it.
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/interface/host.h"
+#include "core/interface/metrics.h"
 #include "core/interface/object_store.h"
 #include "core/interface/object_store_wrapper.h"
 #include "core/plugin/export.h"
@@ -19,37 +19,36 @@ namespace {
 class CountedStore final : public manta::ObjectStoreWrapper {
  public:
   CountedStore(const manta::Host& host, std::unique_ptr<manta::ObjectStore> inside)
-      : ObjectStoreWrapper(*inside), host_(host), inside_(std::move(inside)) {}
-
-  // Tells what was counted, when the runtime ends.
-  ~CountedStore() override {
-    host_.Log(manta::LogLevel::kInfo, "store.calls",
-              "creates=" + std::to_string(creates_) + " created_bytes=" + std::to_string(created_bytes_) +
-                  " gets=" + std::to_string(gets_) + " deletes=" + std::to_string(deletes_));
-  }
+      : ObjectStoreWrapper(*inside),
+        inside_(std::move(inside)),
+        creates_(CallsOf(host, "counted_store.create")),
+        gets_(CallsOf(host, "counted_store.get")),
+        deletes_(CallsOf(host, "counted_store.delete")) {}
 
   absl::StatusOr<std::span<std::byte>> Create(manta::ObjectId id, uint64_t size_bytes,
                                               std::span<const std::byte> metadata) override {
-    ++creates_;
-    created_bytes_ += size_bytes;
+    creates_.Add(1);
     return inner().Create(id, size_bytes, metadata);
   }
   absl::StatusOr<manta::ObjectView> Get(manta::ObjectId id) override {
-    ++gets_;
+    gets_.Add(1);
     return inner().Get(id);
   }
   absl::Status Delete(manta::ObjectId id) override {
-    ++deletes_;
+    deletes_.Add(1);
     return inner().Delete(id);
   }
 
  private:
-  const manta::Host& host_;
+  // Counters are the host's: any thread may add to them, and they stand among the runtime's metrics.
+  static manta::Counter& CallsOf(const manta::Host& host, std::string_view method) {
+    return host.metrics().GetCounter({.name = method, .help = "Calls of this method, whatever came of them."});
+  }
+
   const std::unique_ptr<manta::ObjectStore> inside_;
-  std::atomic<uint64_t> creates_{0};  // Methods are called by any thread.
-  std::atomic<uint64_t> created_bytes_{0};
-  std::atomic<uint64_t> gets_{0};
-  std::atomic<uint64_t> deletes_{0};
+  manta::Counter& creates_;
+  manta::Counter& gets_;
+  manta::Counter& deletes_;
 };
 //(end store)
 

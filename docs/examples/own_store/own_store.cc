@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,14 +17,13 @@ namespace {
 constexpr std::string_view kHelp =
     "own_store -- runs a program with the default object store, and again with the example's own, by config alone.\n"
     "\n"
-    "usage: own_store [--values=N] [--help] [--manta_...]\n"
+    "usage: own_store [--values=N] [--help] [--version] [--manta_...]\n"
     "\n"
     "  --values=N     values that pass through the store, 1000 unless given\n"
     "  --manta_help   lists everything that can be configured\n"
     "\n"
-    "Every value goes through serializer and store (native_values: NEVER). What the example's own store was asked for "
-    "it\n"
-    "logs at its end, on standard error.\n"
+    "Every value goes through serializer and store (native_values: NEVER). The example's own store counts what it is\n"
+    "asked for.\n"
     "\n"
     "Exit codes: 0 all went well, 1 Manta reported an error, 2 wrong arguments.\n";
 
@@ -50,27 +50,37 @@ std::string StoreOf(const manta::Runtime& runtime) {
   return "";
 }
 
+//(begin show)
+// What a plugin counts stands among the runtime's metrics.
+void Show(const manta::Runtime& runtime, uint64_t sum) {
+  std::cout << StoreOf(runtime) << ": " << sum << "\n";
+  std::istringstream metrics(runtime.MetricsText());
+  for (std::string line; std::getline(metrics, line);) {
+    if (line.starts_with("manta_counted_store_")) std::cout << "  " << line << "\n";
+  }
+}
+//(end show)
+
 int Run(int argc, char** argv) {
+  example::Arguments arguments(argc, argv);
+  const uint64_t count = arguments.Number("--values", 1000, 1);
+  arguments.Finish();
+
   //(begin config)
   // Beside the program lies libcounted_store.so; a folder of plugins could be given with --manta_plugin_path as well.
   const std::string beside_program = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   manta::Options options = {.plugin_path = {beside_program}, .strict = true};
   uint64_t sum = 0;
-  uint64_t count = 0;
   {
     const manta::Runtime runtime = manta::Init(&argc, &argv, options);
-    example::Arguments arguments(argc, argv);
-    count = arguments.Number("--values", 1000, 1);
-    arguments.Finish();
     sum = RunProgram(count);
-    std::cout << StoreOf(runtime) << ": " << sum << "\n";
+    Show(runtime, sum);
   }
 
-  options.set = {"object_store { name: 'example.object_store.counted' }", "log_level: INFO"};
-  manta::Runtime runtime = manta::Init(options);
+  options.set = {"object_store { name: 'example.object_store.counted' }"};
+  const manta::Runtime runtime = manta::Init(options);
   const uint64_t again = RunProgram(count);
-  std::cout << StoreOf(runtime) << ": " << again << "\n";
-  runtime.Shutdown();
+  Show(runtime, again);
   //(end config)
   return sum == again ? EXIT_SUCCESS : EXIT_FAILURE;
 }

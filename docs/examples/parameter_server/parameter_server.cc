@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view kHelp =
     "parameter_server -- fits a linear model; its weights live in one actor, and workers send it gradients.\n"
     "\n"
-    "usage: parameter_server [--workers=N] [--steps=N] [--features=N] [--help] [--manta_...]\n"
+    "usage: parameter_server [--workers=N] [--steps=N] [--features=N] [--help] [--version] [--manta_...]\n"
     "\n"
     "  --workers=N    actors with data of their own, 4 unless given\n"
     "  --steps=N      gradients in all, 400 unless given\n"
@@ -118,12 +118,12 @@ double MeanLoss(const std::vector<manta::ActorHandle<Worker>>& workers,
 }
 
 int Run(int argc, char** argv) {
-  const manta::Runtime runtime = manta::Init(&argc, &argv);
   example::Arguments arguments(argc, argv);
   const uint64_t worker_count = arguments.Number("--workers", 4, 1);
   const uint64_t steps = arguments.Number("--steps", 400, 1);
   const uint64_t features = arguments.Number("--features", 1000, 1);
   arguments.Finish();
+  const manta::Runtime runtime = manta::Init(&argc, &argv);
 
   //(begin loop)
   const manta::ActorHandle<Server> server = manta::Actor<Server>().Remote(features, StepFor(features, worker_count));

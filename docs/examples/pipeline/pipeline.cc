@@ -5,12 +5,24 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "api/manta.h"
+#include "docs/examples/common/arguments.h"
 
 namespace {
+
+constexpr std::string_view kHelp =
+    "pipeline -- reads, parses and sums up lines in three steps that run at the same time, none far ahead of the "
+    "next.\n"
+    "\n"
+    "usage: pipeline [--help] [--version] [--manta_...]\n"
+    "\n"
+    "  --manta_help   lists everything that can be configured\n"
+    "\n"
+    "Exit codes: 0 the sum is right, 1 it is not, or Manta reported an error, 2 wrong arguments.\n";
 
 //(begin generator)
 // Yields lines one after another. Each is an object as soon as it is there.
@@ -45,6 +57,7 @@ std::tuple<int, int> Divide(int dividend, int divisor) { return {dividend / divi
 //(end split)
 
 int Run(int argc, char** argv) {
+  example::Arguments(argc, argv).Finish();
   const manta::Runtime runtime = manta::Init(&argc, &argv);
   //(begin pipeline)
   manta::RefStream<std::string> lines = manta::Task<Lines>({.items_ahead_max = 8}).Remote(1000);
@@ -69,13 +82,6 @@ int Run(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  try {
-    return Run(argc, argv);
-  } catch (const manta::Error& error) {
-    std::cerr << "pipeline: " << error.what() << "\n";
-    return EXIT_FAILURE;
-  }
-}
+int main(int argc, char** argv) { return example::Main("pipeline", kHelp, argc, argv, Run); }
 
 // SPDX-License-Identifier: Apache-2.0

@@ -15,11 +15,11 @@
 #include <vector>
 
 #include "api/manta.h"
+#include "docs/examples/common/arguments.h"
 
 namespace {
 
 constexpr uint64_t kObjectBytes = uint64_t{1} << 20;
-constexpr int kUsageExitCode = 2;
 
 constexpr std::string_view kHelp =
     "quickstart -- runs tasks and an actor, puts bytes and a value into the configured store, and shows which plugins\n"
@@ -123,13 +123,10 @@ void RunTasksAndAnActor() {
 }
 
 int Run(int argc, char** argv) {
+  example::Arguments(argc, argv).Finish();
   const auto start = SteadyClock::now();
   manta::Runtime runtime = manta::Init(&argc, &argv);
   const std::string started_in = Since(start);
-  if (argc > 1) {
-    std::cerr << "quickstart: unknown argument \"" << argv[1] << "\"; --help shows what there is\n";
-    return kUsageExitCode;
-  }
   std::cout << "Manta " << manta::kVersion << ", started in " << started_in << "\n\n";
   ShowPlugins(runtime);
   std::cout << "\n";
@@ -150,25 +147,6 @@ int Run(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--") break;
-    if (argument == "--help" || argument == "-h") {
-      std::cout << kHelp;
-      return EXIT_SUCCESS;
-    }
-    if (argument == "--version") {
-      std::cout << "quickstart, Manta " << manta::kVersion << "\n";
-      return EXIT_SUCCESS;
-    }
-  }
-  try {
-    return Run(argc, argv);
-  } catch (const manta::Error& error) {
-    std::cerr << "quickstart: " << error.what() << "\n";
-    return EXIT_FAILURE;
-  }
-}
+int main(int argc, char** argv) { return example::Main("quickstart", kHelp, argc, argv, Run); }
 
 // SPDX-License-Identifier: Apache-2.0

@@ -39,17 +39,18 @@ expect 0 'usage: quickstart' --help
 expect 0 'quickstart, Manta 0.' --version
 expect 0 '--manta_set=TEXT' --manta_help
 
-expect 1 '--manta_set:1:16: PluginSlot has no field "nam"; did you mean "name"?' --manta_set='object_store { nam: "x" }'
+expect 2 '--manta_set:1:16: PluginSlot has no field "nam"; did you mean "name"?' --manta_set='object_store { nam: "x" }'
 expect 1 'did you mean "manta.object_store.heap"?' --manta_object_store=manta.object_store.heep
 expect 1 'did you mean "manta.serializer.native"?' --manta_serializer=manta.serializer.natve
-expect 1 'unknown argument "--manta_confg"; did you mean "--manta_config"?' --manta_confg=x
+expect 2 'unknown argument "--manta_confg"; did you mean "--manta_config"?' --manta_confg=x
 expect 1 'cannot read the config file "absent.textproto"' --manta_config=absent.textproto
-expect 1 'capacity_bytes is 0' --manta_set='object_store { typed_config {
+expect 2 'capacity_bytes is 0' --manta_set='object_store { typed_config {
   [type.googleapis.com/manta.plugins.object_store.heap.v1.HeapStoreConfig] { capacity_bytes: 0 } } }'
 expect 2 'unknown argument "--mantaset=x"; --help shows what there is' --mantaset=x
+expect 2 'unknown argument "--hlep"; did you mean "--help"?' --hlep
 
 MANTA_CONFIG=$config expect 0 'manta.eviction.s3_fifo'
-MANTA_LOG_LEVEL=LOUD expect 1 'MANTA_LOG_LEVEL: log_level is LOUD, wanted one of INFO, WARNING, ERROR'
+MANTA_LOG_LEVEL=LOUD expect 2 'MANTA_LOG_LEVEL: log_level is LOUD, wanted one of INFO, WARNING, ERROR'
 
 # Quiet: nothing but the quickstart's own words, and nothing on standard error.
 if [ -n "$("$quickstart" 2>&1 >/dev/null)" ]; then

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kHelp =
     "replay -- finds a planted race by seed, replays it, and shows that the mended program has none.\n"
     "\n"
-    "usage: replay [--seeds=N] [--help]\n"
+    "usage: replay [--seeds=N] [--help] [--version]\n"
     "\n"
     "  --seeds=N       orders of events to try, 500 unless given\n"
     "  MANTA_SEED=N    in the environment: runs that one alone, as `manta replay --seed=N` does\n"
@@ -66,7 +66,7 @@ void TwoPeopleOneSeat() {
 int Run(int argc, char** argv) {
   example::Arguments arguments(argc, argv);
   const uint64_t seeds = arguments.Number("--seeds", 500, 1);
-  arguments.Finish();
+  arguments.FinishWithoutInit();
 
   //(begin explore)
   const auto found = manta::testing::Explore({.seeds = seeds}, TwoPeopleOneSeat<Buy>);

@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kHelp =
     "supervisor -- reads sensors that fail: actors are restarted, and replaced when that does not help.\n"
     "\n"
-    "usage: supervisor [--readings=N] [--restarts=N] [--help] [--manta_...]\n"
+    "usage: supervisor [--readings=N] [--restarts=N] [--help] [--version] [--manta_...]\n"
     "\n"
     "  --readings=N   how many to take, 12 unless given\n"
     "  --restarts=N   restarts within a minute before a sensor is given up, 2 unless given\n"
@@ -90,11 +90,11 @@ class Supervisor {
 //(end supervisor)
 
 int Run(int argc, char** argv) {
-  const manta::Runtime runtime = manta::Init(&argc, &argv);
   example::Arguments arguments(argc, argv);
   const uint64_t readings = arguments.Number("--readings", 12, 1);
   const uint64_t restarts = arguments.Number("--restarts", 2, 0);
   arguments.Finish();
+  const manta::Runtime runtime = manta::Init(&argc, &argv);
 
   const manta::ActorHandle<Supervisor> supervisor =
       manta::Actor<Supervisor>({.registered_name = "supervisor"}).Remote(restarts);

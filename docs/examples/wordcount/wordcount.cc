@@ -2,7 +2,6 @@
 // actor that puts the pieces together in their order, and progress as it goes.
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
@@ -11,6 +10,7 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "api/manta.h"
+#include "docs/examples/common/arguments.h"
 #include "docs/examples/wordcount/words.h"
 
 namespace {
@@ -27,12 +28,11 @@ namespace {
 namespace fs = std::filesystem;
 using wordcount::Counts;
 
-constexpr int kUsageExitCode = 2;
-
 constexpr std::string_view kHelp =
     "wordcount -- counts the words of a folder's files, with a task for each piece and an actor that adds them up.\n"
     "\n"
-    "usage: wordcount [--input=DIR] [--recursive] [--top=N] [--piece_bytes=N] [--quiet] [--help] [--manta_...]\n"
+    "usage: wordcount [--input=DIR] [--recursive] [--top=N] [--piece_bytes=N] [--quiet]\n"
+    "                 [--help] [--version] [--manta_...]\n"
     "\n"
     "  --input=DIR        the files of DIR itself, as DIR/* names them: no hidden ones, no folders.\n"
     "                     Without it: all files of this repository (under `bazel run`), or of the current folder\n"
@@ -46,52 +46,23 @@ constexpr std::string_view kHelp =
     "\n"
     "Exit codes: 0 all went well, 1 something could not be read, 2 wrong arguments.\n";
 
-struct Arguments {
+struct Wishes {
   std::string input;
   bool recursive = false;
   bool quiet = false;
-  uint64_t top = 10;
-  uint64_t piece_bytes = uint64_t{1} << 20;
+  uint64_t top = 0;
+  uint64_t piece_bytes = 0;
 };
 
-// What people asked for, and what went wrong with it.
-struct UsageError {
-  std::string message;
-};
-
-uint64_t NumberOf(std::string_view name, std::string_view text, uint64_t least) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < least) {
-    throw UsageError{std::string(name) + " is \"" + std::string(text) + "\", and should be a number from " +
-                     std::to_string(least) + " on"};
-  }
-  return number;
-}
-
-Arguments Parse(int argc, char** argv) {
-  Arguments arguments;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    const std::string_view name = argument.substr(0, argument.find('='));
-    const std::string_view value = name.size() < argument.size() ? argument.substr(name.size() + 1) : "";
-    const bool has_value = name.size() < argument.size();
-    if (name == "--input" && has_value) {
-      if (value.empty()) throw UsageError{"--input names no folder: write --input=DIR"};
-      arguments.input = value;
-    } else if (name == "--top" && has_value) {
-      arguments.top = NumberOf(name, value, 0);
-    } else if (name == "--piece_bytes" && has_value) {
-      arguments.piece_bytes = NumberOf(name, value, 1);
-    } else if (argument == "--recursive") {
-      arguments.recursive = true;
-    } else if (argument == "--quiet") {
-      arguments.quiet = true;
-    } else {
-      throw UsageError{"unknown argument \"" + std::string(argument) + "\"; --help shows what there is"};
-    }
-  }
-  return arguments;
+Wishes Parse(int argc, char** argv) {
+  example::Arguments arguments(argc, argv);
+  Wishes wishes = {.input = arguments.Text("--input", "DIR"),
+                   .recursive = arguments.Flag("--recursive"),
+                   .quiet = arguments.Flag("--quiet"),
+                   .top = arguments.Number("--top", 10, 0),
+                   .piece_bytes = arguments.Number("--piece_bytes", uint64_t{1} << 20, 1)};
+  arguments.Finish();
+  return wishes;
 }
 
 std::string Variable(const char* name) {
@@ -100,9 +71,9 @@ std::string Variable(const char* name) {
 }
 
 // Relative paths start where the user is, also under `bazel run`, which starts programs elsewhere.
-fs::path FolderOf(Arguments& arguments) {
-  if (!arguments.input.empty()) return fs::path(Variable("BUILD_WORKING_DIRECTORY")) / arguments.input;
-  arguments.recursive = true;
+fs::path FolderOf(Wishes& wishes) {
+  if (!wishes.input.empty()) return fs::path(Variable("BUILD_WORKING_DIRECTORY")) / wishes.input;
+  wishes.recursive = true;
   const std::string repository = Variable("BUILD_WORKSPACE_DIRECTORY");
   return repository.empty() ? fs::current_path() : fs::path(repository);
 }
@@ -130,10 +101,14 @@ void AddFiles(Entries entries, std::vector<File>& files) {
 // In the order of their names, byte by byte: as LC_ALL=C sorts DIR/*.
 std::vector<File> FilesOf(const fs::path& folder, bool recursive) {
   std::vector<File> files;
-  if (recursive) {
-    AddFiles(fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied), files);
-  } else {
-    AddFiles(fs::directory_iterator(folder), files);
+  try {
+    if (recursive) {
+      AddFiles(fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied), files);
+    } else {
+      AddFiles(fs::directory_iterator(folder), files);
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw std::runtime_error("cannot read " + error.path1().native() + ": " + error.code().message());
   }
   std::ranges::sort(files, {}, &File::path);
   return files;
@@ -172,24 +147,6 @@ class Total {
 };
 //(end actor)
 
-// Tells how far it is: at most once for each tenth of the bytes.
-class ProgressLine {
- public:
-  ProgressLine(uint64_t byte_count, bool quiet) : byte_count_(byte_count), quiet_(quiet) {}
-
-  void Reached(uint64_t bytes) {
-    const uint64_t tenth = byte_count_ == 0 ? 10 : bytes * 10 / byte_count_;
-    if (quiet_ || tenth <= told_) return;
-    told_ = tenth;
-    std::cerr << "wordcount: " << std::setw(3) << tenth * 10 << "% of " << byte_count_ << " bytes\n";
-  }
-
- private:
-  const uint64_t byte_count_;
-  const bool quiet_;
-  uint64_t told_ = 0;
-};
-
 // Bytes that cannot be printed are shown as numbers.
 std::string Shown(const std::string& word) {
   std::ostringstream text;
@@ -215,32 +172,33 @@ void ShowTop(const Counts& counts, uint64_t top) {
 }
 
 int Run(int argc, char** argv) {
+  Wishes wishes = Parse(argc, argv);
   const manta::Runtime runtime = manta::Init(&argc, &argv);
-  Arguments arguments = Parse(argc, argv);
-  const fs::path folder = FolderOf(arguments);
-  const std::vector<File> files = FilesOf(folder, arguments.recursive);
+  const fs::path folder = FolderOf(wishes);
+  const std::vector<File> files = FilesOf(folder, wishes.recursive);
   uint64_t byte_count = 0;
   for (const File& file : files) byte_count += file.size_bytes;
 
-  ProgressLine progress(byte_count, arguments.quiet);
-  int exit_code = EXIT_SUCCESS;
+  std::vector<std::string> failures;
+  std::optional<manta::ProgressView> progress;
+  if (!wishes.quiet) progress.emplace("counting bytes", byte_count);
   //(begin submit)
   constexpr size_t kPiecesAhead = 64;  // So many are read before they are needed; memory does not grow with the folder.
   const manta::ActorHandle<Total> total = manta::Actor<Total>().Remote();
   std::deque<manta::ObjectRef<uint64_t>> added;
   const auto take_first = [&] {
     try {
-      progress.Reached(*manta::Get(added.front()));
-    } catch (const manta::ObjectError& error) {  // A file that cannot be read is told, and left out.
-      std::cerr << "wordcount: "
-                << (error.record()->cause != nullptr ? *error.record()->cause : *error.record()).ToString() << "\n";
-      exit_code = EXIT_FAILURE;
+      const uint64_t bytes_so_far = *manta::Get(added.front());
+      if (progress) progress->Show({.ready_count = bytes_so_far, .error_count = failures.size()});
+    } catch (const manta::ObjectError& error) {  // A file that cannot be read is told at the end, and left out.
+      const manta::ErrorPtr record = error.record();
+      failures.push_back((record->cause != nullptr ? record->cause : record)->ToString());
     }
     added.pop_front();
   };
   for (const File& file : files) {
-    for (uint64_t begin = 0; begin < file.size_bytes; begin += arguments.piece_bytes) {
-      const uint64_t size_bytes = std::min(arguments.piece_bytes, file.size_bytes - begin);
+    for (uint64_t begin = 0; begin < file.size_bytes; begin += wishes.piece_bytes) {
+      const uint64_t size_bytes = std::min(wishes.piece_bytes, file.size_bytes - begin);
       manta::ObjectRef<Counts> piece = manta::Task<CountPiece>().Remote(file.path, begin, size_bytes);
       added.push_back(total.Task<&Total::Add>().Remote(std::move(piece)));
       if (added.size() > kPiecesAhead) take_first();
@@ -249,35 +207,19 @@ int Run(int argc, char** argv) {
   while (!added.empty()) take_first();
   const std::shared_ptr<const Counts> counts = manta::Get(total.Task<&Total::Finish>().Remote());
   //(end submit)
+  progress.reset();
+  for (const std::string& failure : failures) std::cerr << "wordcount: " << failure << "\n";
 
   uint64_t word_count = 0;
   for (const auto& [word, count] : counts->words) word_count += count;
-  ShowTop(*counts, arguments.top);
+  ShowTop(*counts, wishes.top);
   std::cout << word_count << " words, " << counts->words.size() << " different ones, in " << files.size()
             << " files of " << folder.lexically_normal().native() << "\n";
-  return exit_code;
+  return failures.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
-    if (std::string_view(argv[i]) == "--help" || std::string_view(argv[i]) == "-h") {
-      std::cout << kHelp;
-      return EXIT_SUCCESS;
-    }
-  }
-  try {
-    return Run(argc, argv);
-  } catch (const UsageError& error) {
-    std::cerr << "wordcount: " << error.message << "\n";
-    return kUsageExitCode;
-  } catch (const manta::Error& error) {
-    std::cerr << "wordcount: " << error.what() << "\n";
-  } catch (const fs::filesystem_error& error) {
-    std::cerr << "wordcount: cannot read " << error.path1().native() << ": " << error.code().message() << "\n";
-  }
-  return EXIT_FAILURE;
-}
+int main(int argc, char** argv) { return example::Main("wordcount", kHelp, argc, argv, Run); }
 
 // SPDX-License-Identifier: Apache-2.0

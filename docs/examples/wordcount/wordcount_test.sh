@@ -75,7 +75,8 @@ compare random 1 7 64 1048576
 mkdir large
 awk 'BEGIN { srand(1); for (n = 0; n < 400000; ++n) printf "w%d%s", int(rand() * rand() * 50), n % 11 == 0 ? "\n" : " " }' >large/words
 compare large 1000 65536 1048576
-expect 0 '100% of' --input=large --piece_bytes=65536
+size=$(stat -c %s large/words)
+expect 0 "counting bytes 100% $size/$size" --input=large --piece_bytes=65536
 "$wordcount" --input=large --top=5 --piece_bytes=10000 --quiet | head -5 | awk '{ print $1, $2 }' >mine
 tr -s ' \n' '\n' <large/words | sort | uniq -c | sort -k1,1nr -k2,2 | head -5 | awk '{ print $1, $2 }' >theirs
 cmp -s mine theirs || fail "the most frequent words differ: $(paste -d/ mine theirs | head -5)"
@@ -90,12 +91,15 @@ expect 0 'usage: wordcount' --help
 expect 0 '--manta_set=TEXT' --manta_help
 expect 1 'cannot read absent: No such file or directory' --input=absent
 expect 1 'cannot read plain/a.txt: Not a directory' --input=plain/a.txt
-expect 2 'unknown argument "--inptu=plain"; --help shows what there is' --inptu=plain
+expect 2 'unknown argument "--inptu=plain"; did you mean "--input"?' --inptu=plain
 expect 2 'unknown argument "plain"' plain
-expect 2 '--input names no folder' --input=
+expect 2 '--input is empty: write --input=DIR' --input=
+expect 2 '--top has no value: write --top=N' --top
+expect 2 'unknown argument "--quiet=1"; did you mean "--quiet"?' --quiet=1
+expect 0 'wordcount, Manta 0.' --version
 expect 2 '--top is "many", and should be a number from 0 on' --top=many
 expect 2 '--piece_bytes is "0", and should be a number from 1 on' --piece_bytes=0
-expect 1 'did you mean "--manta_config"?' --manta_confg=x
+expect 2 'did you mean "--manta_config"?' --manta_confg=x
 
 # What cannot be read is told, and the rest is counted. (Root may read everything.)
 if [ "$(id -u)" -ne 0 ]; then

@@ -43,8 +43,10 @@ absl::StatusOr<std::unique_ptr<manta::ObjectStore>> MakeMyStore(const manta::Hos
 
 }  // namespace
 
+//(begin export)
 MANTA_PLUGIN(manta::ObjectStore, MakeMyStore, .name = "example.object_store.mine",
              .summary = "Keeps objects out of core dumps")
+//(end export)
 //(end store)
 
 // SPDX-License-Identifier: Apache-2.0
