@@ -20,6 +20,13 @@
 
 namespace manta::describe_internal {
 
+// Both are never called: what is made of them is asked about only. Clang takes it for a use where a constexpr
+// constructor, such as std::optional's, is instantiated for a type without linkage.
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
+
 // Converts to whatever a member is initialised from.
 struct AnyValue {
   size_t index = 0;
@@ -32,6 +39,10 @@ struct AnyReference {
   template <typename T>
   operator T&() const;  // NOLINT: implicit on purpose.
 };
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 template <typename T>
 struct AnyBase {

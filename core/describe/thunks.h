@@ -1,6 +1,7 @@
 // core/describe/thunks.h -- makes the functions of a descriptor: construct, destroy, convert, and where the parts are.
 //
-// All of them are noexcept: what a type's own code throws becomes "false".
+// All of them are noexcept: what a type's own code throws becomes "false"; what a Codec throws is kept
+// (type_thrown.h).
 //
 // Threads   [any-thread].
 #pragma once
@@ -15,6 +16,7 @@
 #include <utility>
 
 #include "core/describe/kind.h"
+#include "core/describe/type_thrown.h"
 
 namespace manta::describe_internal {
 
@@ -52,6 +54,7 @@ struct WireThunks {
       *static_cast<Wire*>(wire) = CodecFor<T>::ToWire(*static_cast<const T*>(value));
       return true;
     } catch (...) {
+      KeepThrown();
       return false;
     }
   }
@@ -63,6 +66,7 @@ struct WireThunks {
       ::new (memory) T(*std::move(value));
       return true;
     } catch (...) {
+      KeepThrown();
       return false;
     }
   }

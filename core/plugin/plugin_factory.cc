@@ -5,8 +5,8 @@
 #include <string>
 
 #include "core/base/text.h"
+#include "core/base/thrown.h"
 #include "core/plugin/known_interfaces.h"
-#include "core/plugin/thrown.h"
 
 namespace manta {
 namespace {

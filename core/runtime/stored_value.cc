@@ -1,9 +1,11 @@
 #include "core/runtime/stored_value.h"
 
+#include <string>
 #include <vector>
 
 #include "core/base/text.h"
 #include "core/describe/encoded_value.h"
+#include "core/describe/type_thrown.h"
 #include "core/runtime/object_metadata.h"
 #include "core/runtime/store_pin.h"
 
@@ -11,6 +13,16 @@ namespace manta {
 namespace {
 
 absl::Status About(ObjectId id, const absl::Status& status) { return Annotate(status, Concat("object ", id.ToHex())); }
+
+// What the serializer says, and what the type's own code threw meanwhile.
+template <typename Serialize>
+absl::Status WithThrown(const Serialize& serialize) {
+  (void)describe_internal::TakeThrown();
+  const absl::Status status = serialize();
+  if (status.ok()) return status;
+  const std::string thrown = describe_internal::TakeThrown();
+  return thrown.empty() ? status : MakeStatus(status.code(), ToStd(status.message()), ": ", thrown);
+}
 
 absl::Status CheckMetadata(const ObjectMetadata& metadata, const StoredValueParts& parts, const StoredType& type) {
   const std::string_view format = parts.serializer.format();
@@ -30,7 +42,7 @@ absl::Status ReadPinned(const StoredValueParts& parts, StorePin& pin, const Stor
   if (absl::Status status = CheckMetadata(*metadata, parts, type); !status.ok()) return status;
   EncodedRun run;
   if (absl::Status status = run.Parse(pin.data()); !status.ok()) return status;
-  return parts.serializer.Read(type.descriptor, run.source(&pin), limits, binder, value);
+  return WithThrown([&] { return parts.serializer.Read(type.descriptor, run.source(&pin), limits, binder, value); });
 }
 
 }  // namespace
@@ -38,7 +50,7 @@ absl::Status ReadPinned(const StoredValueParts& parts, StorePin& pin, const Stor
 absl::Status WriteStoredValue(const StoredValueParts& parts, ObjectId id, const StoredType& type, const void* value,
                               WrittenValue* written) {
   EncodedValue encoded;
-  absl::Status status = parts.serializer.Write(type.descriptor, value, encoded);
+  absl::Status status = WithThrown([&] { return parts.serializer.Write(type.descriptor, value, encoded); });
   if (status.ok() && encoded.full()) status = absl::ResourceExhaustedError("there is no memory for its bytes");
   if (!status.ok()) return About(id, status);
   const std::vector<std::byte> metadata = EncodeMetadata({.format = parts.serializer.format(),

@@ -1,33 +1,18 @@
 #include "core/runtime/thrown_error.h"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
 #include <exception>
 #include <string>
 
 #include "core/base/text.h"
+#include "core/base/thrown.h"
 #include "core/runtime/task_state.h"
 
 namespace manta {
 namespace {
 
-std::string Demangled(const char* mangled) {
-  int status = 0;
-  char* const text = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
-  std::string name = status == 0 && text != nullptr ? text : mangled;
-  std::free(text);
-  return name;
-}
-
-std::string ThrownTypeName() {
-  const std::type_info* const type = abi::__cxa_current_exception_type();
-  return type != nullptr ? Demangled(type->name()) : "an unknown type";
-}
-
 // Fills in what was thrown.
 void Tell(ErrorRecord& error) {
-  error.thrown_type = ThrownTypeName();
+  error.thrown_type = CurrentExceptionType();
   try {
     throw;
   } catch (const std::exception& exception) {

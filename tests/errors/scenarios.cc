@@ -241,7 +241,9 @@ ErrorScenario ScenarioFor(ErrorType type) {
     case ErrorType::kTypeMismatch:
       return {.mode = "node mode"};
     case ErrorType::kSerialization:
-      return {Serialization, {"Measure", "Temperature was not converted", "its Codec's ToWire threw"}};
+      return {Serialization,
+              {"Measure", "Temperature was not converted",
+               "its Codec's ToWire threw: std::range_error \"a temperature below zero\""}};
     case ErrorType::kLocalOnly:
       return {MustNotLeave, {"Open", "a LocalOnly never leaves its process"}};
     case ErrorType::kPromiseBroken:

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/base/text.h"
-#include "core/plugin/thrown.h"
+#include "core/base/thrown.h"
 
 namespace manta {
 

@@ -1,4 +1,4 @@
-#include "core/plugin/thrown.h"
+#include "core/base/thrown.h"
 
 #include <cxxabi.h>
 
@@ -10,9 +10,8 @@
 #include "core/base/text.h"
 
 namespace manta {
-namespace {
 
-std::string TypeName() {
+std::string CurrentExceptionType() {
   const std::type_info* type = ::abi::__cxa_current_exception_type();
   if (type == nullptr) return "a foreign exception";
   int result = 0;
@@ -21,14 +20,13 @@ std::string TypeName() {
   return name == nullptr ? type->name() : name.get();
 }
 
-}  // namespace
-
 std::string DescribeCurrentException() {
-  const std::string type = TypeName();
+  const std::string type = CurrentExceptionType();
   try {
     throw;
   } catch (const std::exception& error) {
-    return Concat(type, " ", Quoted(error.what()));
+    const char* const what = error.what();
+    return Concat(type, " ", Quoted(what != nullptr ? what : ""));
   } catch (...) {
     return type;
   }
