@@ -17,8 +17,9 @@
 // tasks) run in the order they were made, even when the arguments of a later one are ready first.
 //
 // Shapes    Arguments as for tasks; the constructor's too (api/actor_arguments.h). Handles may be arguments, results,
-// and fields of values. Threads   [any-thread]. A handle is a value, as std::shared_ptr. Memory    The actor ends, once
-// its calls have run, with its last handle, unless it is detached; its instance is
+//           and fields of values.
+// Threads   [any-thread]. A handle is a value, as std::shared_ptr.
+// Memory    The actor ends, once its calls have run, with its last handle, unless it is detached; its instance is
 //           destroyed where its methods ran. A name keeps nothing alive. Handles may outlive the runtime.
 // Errors    A method that throws makes its result an error, and the actor goes on, unless restart_on says otherwise.
 //           Calls of an actor that has ended fail with ACTOR_DIED; if its constructor threw, with
@@ -94,9 +95,10 @@ class MethodCall {
   // Each element of the tuple that the method returns is an object of its own (api/split.h).
   template <typename... A>
   auto RemoteSplit(A&&... arguments) const {
-    api_internal::CheckSplittable<Result>();
-    auto* const block = New(SplitCode<Code, Result>{{&actor_}}, std::forward<A>(arguments)...);
-    auto refs = api_internal::SplitRefs<Result>(*block);
+    using Split = typename api_internal::SplitOf<Result>::type;
+    api_internal::CheckSplittable<Split>();
+    auto* const block = New(SplitCode<Code, Split>{{&actor_}}, std::forward<A>(arguments)...);
+    auto refs = api_internal::SplitRefs<Split>(*block);
     api_internal::SubmitCall(actor_, block);
     return refs;
   }

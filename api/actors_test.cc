@@ -15,32 +15,15 @@
 #include "api/promise.h"
 #include "api/result.h"
 #include "tests/support/bare_runtime.h"
+#include "tests/support/counting_actor.h"
+#include "tests/support/error_of.h"
 
 namespace manta {
 namespace {
 
 using testing::HasSubstr;
 
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-class Counter {
- public:
-  explicit Counter(int start) : count_(start) {}
-  int Add(int amount) { return count_ += amount; }
-  int Fail() { throw std::runtime_error("method"); }
-  int count() const { return count_; }
-
- private:
-  int count_;
-};
+using Counter = CountingActor;
 
 TEST(ActorsTest, CallsRunInTheOrderOfTheirCaller) {
   BareRuntime runtime;
@@ -93,7 +76,7 @@ TEST(ActorsTest, AMethodThatThrowsLeavesTheActorAlive) {
   BareRuntime runtime;
   const ActorHandle<Counter> counter = Actor<Counter>().Remote(1);
   const std::string error = ErrorOf([&] { Get(counter.Task<&Counter::Fail>().Remote()); });
-  EXPECT_THAT(error, HasSubstr("Counter::Fail"));
+  EXPECT_THAT(error, HasSubstr("CountingActor::Fail"));
   EXPECT_THAT(error, HasSubstr("failed with std::runtime_error: method"));
   EXPECT_EQ(*Get(counter.Task<&Counter::Add>().Remote(1)), 2);
 }

@@ -31,9 +31,7 @@ bool Free(const ObjectRef<T>& ref) {
 // Returns how many were freed.
 template <typename T>
 size_t Free(std::span<const ObjectRef<T>> refs) {
-  size_t freed_count = 0;
-  for (const ObjectRef<T>& ref : refs) freed_count += Free(ref) ? 1 : 0;
-  return freed_count;
+  return api_internal::CountOf(refs, [](const ObjectRef<T>& ref) { return Free(ref); });
 }
 template <typename T>
 size_t Free(const std::vector<ObjectRef<T>>& refs) {

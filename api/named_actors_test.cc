@@ -13,41 +13,32 @@
 #include "api/actor.h"
 #include "api/current_actor.h"
 #include "api/result.h"
+#include "api/task.h"
 #include "tests/support/bare_runtime.h"
+#include "tests/support/counting_actor.h"
+#include "tests/support/error_of.h"
 
 namespace manta {
 namespace {
 
 using testing::HasSubstr;
-
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing::MatchesRegex;
 
 std::atomic<int> instances;
 
-class Counter {
+class Counter : public CountingActor {
  public:
-  explicit Counter(int start) : count_(start) { ++instances; }
+  explicit Counter(int start) : CountingActor(start) { ++instances; }
   ~Counter() { --instances; }
-  int Add(int amount) { return count_ += amount; }
   void Keep() { self_ = CurrentActor().handle<Counter>(); }
   int AddToSelf(int amount) {
     CurrentActor().handle<Counter>().Task<&Counter::Add>().Send(amount);
-    return count_;
+    return count();
   }
   std::string Name() const { return std::string(CurrentActor().name()); }
   uint64_t Restarts() const { return CurrentActor().restart_count(); }
-  int Fail() { throw std::runtime_error("method"); }
 
  private:
-  int count_;
   ActorHandle<Counter> self_;
 };
 struct Other {
@@ -145,6 +136,42 @@ TEST(CurrentActorTest, KnowsItself) {
   EXPECT_EQ(*Get(counter.Task<&Counter::Restarts>().Remote()), 0u);
   EXPECT_THAT(ErrorOf([&] { Get(counter.Task<&Counter::Fail>().Remote()); }), HasSubstr("method"));
   EXPECT_EQ(*Get(counter.Task<&Counter::Restarts>().Remote()), 1u);
+}
+
+// Remembers whose constructor it was.
+class Reborn {
+ public:
+  Reborn()
+      : story_(std::string(CurrentActor().name()) + " " + std::to_string(CurrentActor().incarnation()) + " in " +
+               std::string(CurrentTask().name())),
+        self_(CurrentActor().running() ? CurrentActor().handle<Reborn>() : ActorHandle<Reborn>()) {}
+  void Fail() { throw std::runtime_error("again"); }
+  std::string Story() const { return story_; }
+  bool KnowsItself(const ActorHandle<Reborn>& self) const { return self_ == self; }
+
+ private:
+  std::string story_;
+  ActorHandle<Reborn> self_;
+};
+
+TEST(CurrentActorTest, AConstructorThatRunsAgainKnowsItselfToo) {
+  BareRuntime runtime({.workers = {.worker_count = 1}});
+  const ActorHandle<Reborn> reborn =
+      Actor<Reborn>(
+          {.name = "phoenix", .restart = {.restarts_max = 2}, .restart_on = [](const ErrorRecord&) { return true; }})
+          .Remote();
+  EXPECT_THAT(*Get(reborn.Task<&Reborn::Story>().Remote()), MatchesRegex("phoenix 1 in .*Reborn"));
+  EXPECT_THAT(ErrorOf([&] { Get(reborn.Task<&Reborn::Fail>().Remote()); }), HasSubstr("again"));
+  EXPECT_THAT(*Get(reborn.Task<&Reborn::Story>().Remote()), MatchesRegex("phoenix 2 in .*Reborn"));
+  // By a task that waits, and runs the actor's calls meanwhile: it is not the one whose constructor runs.
+  const auto restart = Task<[](const ActorHandle<Reborn>& actor) {
+                         ErrorOf([&] { Get(actor.Task<&Reborn::Fail>().Remote()); });
+                         return *Get(actor.Task<&Reborn::Story>().Remote());
+                       }>()
+                           .Remote(reborn);
+  EXPECT_THAT(*Get(restart), MatchesRegex("phoenix 3 in .*Reborn"));
+  EXPECT_TRUE(*Get(reborn.Task<&Reborn::KnowsItself>().Remote(reborn)));
+  reborn.Kill();
 }
 
 TEST(CurrentActorTest, ACallToItselfKeepsItAlive) {

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <utility>
 
 #include "core/base/ids.h"
@@ -64,6 +65,18 @@ class ObjectRef {
  private:
   SharedObject* state_ = nullptr;
 };
+
+namespace api_internal {
+
+// For how many of the references, each of which it is asked about in turn, `act` says yes.
+template <typename T, typename Act>
+size_t CountOf(std::span<const ObjectRef<T>> refs, Act act) {
+  size_t count = 0;
+  for (const ObjectRef<T>& ref : refs) count += act(ref) ? 1 : 0;
+  return count;
+}
+
+}  // namespace api_internal
 
 template <typename T>
 struct ReferenceAccess<ObjectRef<T>> {

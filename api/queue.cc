@@ -21,21 +21,14 @@ void QueueWaits::Close() {
   for (SharedObject* const waiting : told) WaitLine::Tell(waiting);
 }
 
-void QueueWaits::Await(WaitLine QueueWaits::*line, SharedObject* waiting, int64_t deadline_ns) {
-  ErrorPtr error;
-  (void)AwaitView(waiting, {.timeout_ns = TimeLeftNs(deadline_ns)}, &error);
-  if (error == nullptr) {
-    waiting->Release();
-    return;
-  }
+void QueuePlace::Leave() {
   SharedObject* next = nullptr;
   {
-    MutexLock lock(mutex);
-    if (!(this->*line).Leave(waiting)) next = (this->*line).First();
+    MutexLock lock(waits_.mutex);
+    WaitLine& line = waits_.*line_;
+    if (!line.Leave(told_.state())) next = line.First();
   }
   WaitLine::Tell(next);
-  waiting->Release();
-  ThrowError(error);
 }
 
 }  // namespace manta::api_internal

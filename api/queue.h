@@ -5,13 +5,14 @@
 //   while (std::optional<Frame> frame = frames.Get()) {       // Waits for the next one.
 //     Show(*frame);
 //   }                                                         // Closed, and empty.
+//   std::optional<Frame> frame = co_await frames.Getting();   // In a coroutine: waits without a thread.
 //
 // Shapes    Copies are the same queue: it is passed to tasks and actors as a value, within the process.
 // Threads   [any-thread]. Each value goes to one taker; first come, first served, but one that does not have to wait
-// may
-//           overtake one that is being woken.
+//           may overtake one that is being woken.
 // Memory    Values are moved in and out.
 // Errors    GetTimeout when the time is up; ObjectError at Shutdown; Error kInvalidArgument for a queue without room.
+//           A coroutine that is cancelled while it waits takes nothing, and puts nothing.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +23,8 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "api/coroutine.h"
+#include "api/object_ref.h"
 #include "api/put.h"
 #include "api/result.h"
 #include "core/base/mutex.h"
@@ -45,10 +48,33 @@ class QueueWaits {
 
   // Nothing more can be put; who waits is told.
   void Close();
+};
 
-  // Waits until `waiting`, one of `line`, is told. Throws what ends the wait; then another one is told in its place, if
-  // it has been told itself.
-  void Await(WaitLine QueueWaits::*line, SharedObject* waiting, int64_t deadline_ns);
+// One that waits in a line, and leaves it at the end: if it was told by then, and does not go on, the next one is told
+// in its place.
+class QueuePlace {
+ public:
+  // Takes over what the line gave it; null: it does not have to wait.
+  QueuePlace(QueueWaits& waits, WaitLine QueueWaits::*line, SharedObject* waiting)
+      : waits_(waits), line_(line), told_(ObjectRef<void>::Adopt(waiting)) {}
+  QueuePlace(const QueuePlace&) = delete;
+  QueuePlace& operator=(const QueuePlace&) = delete;
+  ~QueuePlace() {
+    if (told_.valid()) Leave();
+  }
+
+  bool waits() const { return told_.valid(); }
+  const ObjectRef<void>& told() const { return told_; }
+
+  // It was told, and goes on.
+  void GoOn() { told_ = {}; }
+
+ private:
+  void Leave();
+
+  QueueWaits& waits_;
+  WaitLine QueueWaits::*const line_;
+  ObjectRef<void> told_;  // Ready when it is told.
 };
 
 }  // namespace api_internal
@@ -63,24 +89,10 @@ class Queue {
   bool Put(T value, const GetOptions& options = {}) const {
     const int64_t deadline_ns = api_internal::DeadlineOf(options.timeout_ns);
     for (;;) {
-      RuntimeShell& shell = api_internal::CurrentShell();
-      const CoreVisit visit(shell);
-      (void)api_internal::CoreOf(visit);  // Throws at Shutdown.
-      SharedObject* waiting = nullptr;
-      SharedObject* taker = nullptr;
-      {
-        MutexLock lock(state_->mutex);
-        if (state_->closed) return false;
-        if (state_->values.size() < state_->count_max) {
-          state_->values.push_back(std::move(value));
-          taker = state_->takers.First();
-        } else {
-          waiting = state_->givers.Join(shell);
-        }
-      }
-      WaitLine::Tell(taker);
-      if (waiting == nullptr) return true;
-      state_->Await(&api_internal::QueueWaits::givers, waiting, deadline_ns);
+      bool added = false;
+      Place place(*state_, &Waits::givers, state_->Add(value, &added));
+      if (!place.waits()) return added;
+      Await(place, deadline_ns);
     }
   }
 
@@ -88,29 +100,16 @@ class Queue {
   std::optional<T> Get(const GetOptions& options = {}) const {
     const int64_t deadline_ns = api_internal::DeadlineOf(options.timeout_ns);
     for (;;) {
-      RuntimeShell& shell = api_internal::CurrentShell();
-      const CoreVisit visit(shell);
-      (void)api_internal::CoreOf(visit);  // Throws at Shutdown.
       std::optional<T> value;
-      SharedObject* waiting = nullptr;
-      SharedObject* giver = nullptr;
-      {
-        MutexLock lock(state_->mutex);
-        if (!state_->values.empty()) {
-          value.emplace(std::move(state_->values.front()));
-          state_->values.pop_front();
-          giver = state_->givers.First();
-        } else if (state_->closed) {
-          return std::nullopt;
-        } else {
-          waiting = state_->takers.Join(shell);
-        }
-      }
-      WaitLine::Tell(giver);
-      if (waiting == nullptr) return value;
-      state_->Await(&api_internal::QueueWaits::takers, waiting, deadline_ns);
+      Place place(*state_, &Waits::takers, state_->Take(&value));
+      if (!place.waits()) return value;
+      Await(place, deadline_ns);
     }
   }
+
+  // The same for coroutines, which wait without a thread: `co_await queue.Putting(value)`, `co_await queue.Getting()`.
+  Coroutine<bool> Putting(T value) const { return PutInto(state_, std::move(value)); }
+  Coroutine<std::optional<T>> Getting() const { return GetFrom(state_); }
 
   // Nothing more can be put; what lies there can still be taken.
   void Close() const { state_->Close(); }
@@ -122,10 +121,74 @@ class Queue {
   }
 
  private:
-  struct State : api_internal::QueueWaits {
-    using QueueWaits::QueueWaits;
+  using Waits = api_internal::QueueWaits;
+  using Place = api_internal::QueuePlace;
+
+  struct State : Waits {
+    using Waits::Waits;
     std::deque<T> values ABSL_GUARDED_BY(mutex);
+
+    // Adds `value`, if there is room, or the queue is closed: `added` says which. Else the caller's place in the line.
+    SharedObject* Add(T& value, bool* added) {
+      RuntimeShell& shell = api_internal::CurrentShell();
+      const CoreVisit visit(shell);
+      (void)api_internal::CoreOf(visit);  // Throws at Shutdown.
+      SharedObject* taker = nullptr;
+      {
+        MutexLock lock(this->mutex);
+        if (this->closed) return nullptr;
+        if (values.size() >= this->count_max) return this->givers.Join(shell);
+        values.push_back(std::move(value));
+        taker = this->takers.First();
+      }
+      *added = true;
+      WaitLine::Tell(taker);
+      return nullptr;
+    }
+
+    // Takes the first value, if there is one; none when the queue is closed. Else the caller's place in the line.
+    SharedObject* Take(std::optional<T>* value) {
+      RuntimeShell& shell = api_internal::CurrentShell();
+      const CoreVisit visit(shell);
+      (void)api_internal::CoreOf(visit);
+      SharedObject* giver = nullptr;
+      {
+        MutexLock lock(this->mutex);
+        if (values.empty()) return this->closed ? nullptr : this->takers.Join(shell);
+        value->emplace(std::move(values.front()));
+        values.pop_front();
+        giver = this->givers.First();
+      }
+      WaitLine::Tell(giver);
+      return nullptr;
+    }
   };
+
+  static void Await(Place& place, int64_t deadline_ns) {
+    manta::Get(place.told(), {.timeout_ns = api_internal::TimeLeftNs(deadline_ns)});
+    place.GoOn();
+  }
+
+  // They keep the queue: the caller's may go meanwhile.
+  static Coroutine<bool> PutInto(std::shared_ptr<State> state, T value) {
+    for (;;) {
+      bool added = false;
+      Place place(*state, &Waits::givers, state->Add(value, &added));
+      if (!place.waits()) co_return added;
+      co_await place.told();
+      place.GoOn();
+    }
+  }
+  static Coroutine<std::optional<T>> GetFrom(std::shared_ptr<State> state) {
+    for (;;) {
+      std::optional<T> value;
+      Place place(*state, &Waits::takers, state->Take(&value));
+      if (!place.waits()) co_return value;
+      co_await place.told();
+      place.GoOn();
+    }
+  }
+
   std::shared_ptr<State> state_;
 };
 

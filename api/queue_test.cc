@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/actor.h"
+#include "api/coroutine.h"
 #include "api/result.h"
 #include "api/task.h"
 #include "tests/support/bare_runtime.h"
@@ -66,6 +67,49 @@ TEST(QueueTest, ManyPutAndManyTake) {
     for (const auto& part : Get(sums)) sum += *part;
     EXPECT_EQ(sum, 2'999 * 3'000 / 2);
   }
+}
+
+Coroutine<int> ProduceWaiting(Queue<int> queue, int first, int count) {
+  int put_count = 0;
+  for (int i = 0; i < count; ++i) put_count += co_await queue.Putting(first + i) ? 1 : 0;
+  co_return put_count;
+}
+Coroutine<int64_t> ConsumeWaiting(Queue<int> queue) {
+  int64_t sum = 0;
+  while (const std::optional<int> value = co_await queue.Getting()) sum += *value;
+  co_return sum;
+}
+
+TEST(QueueTest, CoroutinesWaitWithoutAThread) {
+  BareRuntime runtime({.workers = {.worker_count = 1}});
+  for (const size_t room : {1u, 8u}) {
+    const Queue<int> queue(room);
+    std::vector<ObjectRef<int64_t>> sums;
+    for (int i = 0; i < 100; ++i) sums.push_back(Task<ConsumeWaiting>().Remote(queue));
+    std::vector<ObjectRef<int>> counts;
+    for (int i = 0; i < 100; ++i) counts.push_back(Task<ProduceWaiting>().Remote(queue, i * 10, 10));
+    for (const auto& count : Get(counts)) EXPECT_EQ(*count, 10);
+    queue.Close();
+    int64_t sum = 0;
+    for (const auto& part : Get(sums)) sum += *part;
+    EXPECT_EQ(sum, 999 * 1'000 / 2);
+    EXPECT_EQ(*Get(Task<ProduceWaiting>().Remote(queue, 0, 3)), 0) << "it is closed";
+  }
+  EXPECT_EQ(runtime.core().counts().thread_count, 1u);
+}
+
+TEST(QueueTest, OneThatIsCancelledWhileItWaitsIsPassedOver) {
+  BareRuntime runtime({.workers = {.worker_count = 1}});
+  const Queue<int> queue(1);
+  const ObjectRef<int64_t> gone = Task<ConsumeWaiting>().Remote(queue);
+  const ObjectRef<int64_t> stays = Task<ConsumeWaiting>().Remote(queue);
+  // With a timeout, so that it is the one worker that runs it: after those two, which wait by then.
+  Get(Task<[] {}>().Remote(), {.timeout_ns = int64_t{60} * 1'000'000'000});
+  EXPECT_TRUE(Cancel(gone));
+  EXPECT_TRUE(queue.Put(5));
+  queue.Close();
+  EXPECT_EQ(*Get(stays), 5);
+  EXPECT_FALSE(TryGet(gone).ok());
 }
 
 TEST(QueueTest, ShutdownEndsItsWaits) {

@@ -92,8 +92,8 @@ class CountingSerializer final : public SerializerWrapper {
 int Square(int x) { return x * x; }
 std::vector<int> MakeRow(int size) { return Row(size); }
 uint64_t Size(const std::vector<int>& row) { return row.size(); }
-struct Counter {
-  explicit Counter(std::string name) : name(std::move(name)) {}
+struct Named {
+  explicit Named(std::string name) : name(std::move(name)) {}
   std::string Name() { return name; }
   std::string name;
 };
@@ -214,7 +214,7 @@ TEST(RoutingTest, StrictSendsEveryValueThroughSerializerAndStore) {
     EXPECT_EQ(store.created, 2);  // Its result.
     EXPECT_EQ(*Get(Task<Square>().Remote(4)), 16);
     EXPECT_EQ(store.created, 4);  // Its argument as well.
-    EXPECT_EQ(*Get(Actor<Counter>().Remote(std::string("a name")).Task<&Counter::Name>().Remote()), "a name");
+    EXPECT_EQ(*Get(Actor<Named>().Remote(std::string("a name")).Task<&Named::Name>().Remote()), "a name");
     EXPECT_EQ(store.created, 6);  // The constructor's argument, and the method's result.
     auto [promise, promised] = MakePromise<std::vector<int>>();
     promise.Set(Row(100'000));

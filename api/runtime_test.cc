@@ -15,6 +15,7 @@
 #include "api/manta.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/error_of.h"
 
 namespace manta {
 namespace {
@@ -22,16 +23,6 @@ namespace {
 using testing::HasSubstr;
 
 int Square(int x) { return x * x; }
-
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 size_t EntryCount(const char* folder) {
   DIR* const directory = opendir(folder);

@@ -14,6 +14,7 @@
 #include "api/task.h"
 #include "api/wait.h"
 #include "tests/support/bare_runtime.h"
+#include "tests/support/counting_actor.h"
 
 namespace manta {
 namespace {
@@ -23,10 +24,7 @@ constexpr int kCallsBeforeShutdown = 20;
 
 int Square(int x) { return x * x; }
 
-struct Counter {
-  int count = 0;
-  int Add(int amount) { return count += amount; }
-};
+using Counter = CountingActor;
 
 // Lets three threads call `use` again and again while the runtime is shut down and destroyed, until they are told that
 // there is none.

@@ -6,8 +6,8 @@
 //
 // With Remote the tuple is one object, which lives as long as any reader needs any part of it.
 //
-// Shapes    The function returns a std::tuple, std::pair or std::array; the references come in a std::tuple, or in a
-//           std::array.
+// Shapes    The function returns a std::tuple, std::pair or std::array, or an absl::StatusOr of one; the references
+//           come in a std::tuple, or in a std::array.
 // Memory    Each result is an object: read, passed on and freed by itself.
 // Errors    If the task fails, all its results are that error. Cancel of one ends the task, and so all.
 #pragma once
@@ -19,6 +19,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "api/object_ref.h"
 #include "core/runtime/split_part.h"
 
@@ -32,6 +33,16 @@ template <typename A, typename B>
 inline constexpr bool kIsSplittable<std::pair<A, B>> = true;
 template <typename T, size_t kCount>
 inline constexpr bool kIsSplittable<std::array<T, kCount>> = true;
+
+// What is split: a function may return a StatusOr of it.
+template <typename Result>
+struct SplitOf {
+  using type = Result;
+};
+template <typename T>
+struct SplitOf<absl::StatusOr<T>> {
+  using type = T;
+};
 
 template <typename Result>
 constexpr void CheckSplittable() {

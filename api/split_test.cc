@@ -73,6 +73,20 @@ TEST(SplitTest, AnErrorIsAllResultsError) {
   EXPECT_THAT(std::string(TryGet(d).status().message()), HasSubstr("was cancelled"));
 }
 
+absl::StatusOr<std::pair<int, int>> HalvesOfEven(int x) {
+  if (x % 2 != 0) return absl::InvalidArgumentError(std::to_string(x) + " is odd");
+  return std::pair(x / 2, x / 2);
+}
+
+TEST(SplitTest, AStatusOrIsSplitToo) {
+  BareRuntime runtime;
+  auto [low, high] = Task<HalvesOfEven>().RemoteSplit(8);
+  EXPECT_EQ(*Get(low) + *Get(high), 8);
+  auto [none, either] = Task<HalvesOfEven>().RemoteSplit(7);
+  EXPECT_THAT(std::string(TryGet(none).status().message()), HasSubstr("7 is odd"));
+  EXPECT_EQ(TryGet(either).status(), TryGet(none).status());
+}
+
 TEST(SplitTest, EachLivesForItself) {
   BareRuntime runtime({.workers = {.worker_count = 2}}, nullptr);  // What says when it goes is native.
   auto first = std::make_shared<int>(1);

@@ -9,11 +9,12 @@
 // F is a function, a captureless lambda, or anything else that can be a template argument; nothing is registered.
 //
 // Shapes    A parameter T or const T& takes a T or an ObjectRef<T>; a parameter ObjectRef<T> takes the reference
-// itself;
-//           std::span<const T> takes an Array<T> or a reference to one.
+//           itself; std::span<const T> takes an Array<T> or a reference to one.
 // Threads   [any-thread], tasks and actors included.
 // Memory    Arguments are moved or copied into the task once, and destroyed when it has ended.
-// Errors    What F throws becomes the object's error. Too many pending tasks, or none at all any more: so is that.
+// Errors    What F throws becomes the object's error. Too many pending tasks, or none at all any more: so is that. An F
+//           that returns an absl::StatusOr<T> gives an ObjectRef<T>, one that returns an absl::Status an
+//           ObjectRef<void>: what is not ok is the object's error.
 #pragma once
 
 #include <cstddef>
@@ -154,9 +155,10 @@ class TaskCall {
   // Submits it; each element of the tuple that it returns is an object of its own (api/split.h).
   template <typename... A>
   auto RemoteSplit(A&&... arguments) const {
-    api_internal::CheckSplittable<Result>();
-    auto* const block = New(SplitCode<Code, Result>(), std::forward<A>(arguments)...);
-    auto refs = api_internal::SplitRefs<Result>(*block);
+    using Split = typename api_internal::SplitOf<Result>::type;
+    api_internal::CheckSplittable<Split>();
+    auto* const block = New(SplitCode<Code, Split>(), std::forward<A>(arguments)...);
+    auto refs = api_internal::SplitRefs<Split>(*block);
     api_internal::Submit(block);
     return refs;
   }
@@ -219,9 +221,7 @@ bool Cancel(const ObjectRef<T>& ref) {
 // The same for each; returns how many were ended.
 template <typename T>
 size_t Cancel(std::span<const ObjectRef<T>> refs) {
-  size_t cancelled_count = 0;
-  for (const ObjectRef<T>& ref : refs) cancelled_count += Cancel(ref) ? 1 : 0;
-  return cancelled_count;
+  return api_internal::CountOf(refs, [](const ObjectRef<T>& ref) { return Cancel(ref); });
 }
 template <typename T>
 size_t Cancel(const std::vector<ObjectRef<T>>& refs) {

@@ -22,6 +22,7 @@
 #include "api/task.h"
 #include "api/wait.h"
 #include "tests/support/bare_runtime.h"
+#include "tests/support/error_of.h"
 
 namespace manta {
 namespace {
@@ -44,16 +45,6 @@ int Fibonacci(int n) {
 }
 
 int Depth(int n) { return n == 0 ? 0 : *Get(Task<Depth>().Remote(n - 1)) + 1; }
-
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(TasksTest, ArgumentsAreValuesOrReferences) {
   BareRuntime runtime;

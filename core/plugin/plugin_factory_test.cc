@@ -1,11 +1,10 @@
 #include "core/plugin/plugin_factory.h"
 
-#include <cstdlib>
-
 #include "core/interface/eviction.h"
 #include "core/interface/object_store.h"
 #include "core/plugin/known_interfaces.h"
 #include "gtest/gtest.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {
@@ -32,26 +31,12 @@ absl::Status MakePolicy(const Host&, const std::byte*, uint64_t config_bytes, vo
   return absl::OkStatus();
 }
 
-class NoHost final : public Host {
- public:
-  Clock& clock() const override { std::abort(); }
-  Random& random() const override { std::abort(); }
-  Executor& executor() const override { std::abort(); }
-  Disk& disk() const override { std::abort(); }
-  Metrics& metrics() const override { std::abort(); }
-  MemoryBudget& memory() const override { std::abort(); }
-  void Log(LogLevel, std::string_view, std::string_view) const override { std::abort(); }
-
- protected:
-  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
-};
-
 PluginRecord Record() {
   return {.name = "test.policy", .interface_name = "eviction", .interface_version = 1, .create = &MakePolicy};
 }
 
 TEST(PluginFactoryTest, MakesAndDestroysBehindTheGuard) {
-  const NoHost host;
+  const QuietHost host;
   const std::byte config[3] = {};
   {
     auto policy = CreatePlugin<EvictionPolicy>(Record(), host, config);
@@ -64,7 +49,7 @@ TEST(PluginFactoryTest, MakesAndDestroysBehindTheGuard) {
 }
 
 TEST(PluginFactoryTest, MakesAndDestroysByName) {
-  const NoHost host;
+  const QuietHost host;
   const absl::StatusOr<void*> made = CreateUntypedPlugin(Record(), host, {});
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(alive_count, 1);
@@ -73,7 +58,7 @@ TEST(PluginFactoryTest, MakesAndDestroysByName) {
 }
 
 TEST(PluginFactoryTest, AnotherInterfaceIsRefusedBeforeCreateIsCalled) {
-  const NoHost host;
+  const QuietHost host;
   EXPECT_EQ(CreatePlugin<ObjectStore>(Record(), host, {}).status(),
             absl::FailedPreconditionError("plugin test.policy implements eviction version 1, wanted is object_store "
                                           "version 1: name another plugin"));

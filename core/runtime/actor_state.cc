@@ -7,6 +7,7 @@
 #include "core/base/prefetch.h"
 #include "core/base/text.h"
 #include "core/runtime/core_visit.h"
+#include "core/runtime/runs_task.h"
 #include "core/runtime/runtime_core.h"
 
 namespace manta {
@@ -58,7 +59,6 @@ bool ActorState::TryRetainHandle() {
 
 void ActorState::ReleaseHandle() {
   if (handles_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  handles_gone_.store(true, std::memory_order_release);
   WakeFromOutside();
   Release();
 }
@@ -95,7 +95,7 @@ void ActorState::MethodFailed(const ErrorPtr& error) {
 
 void ActorState::OverlappingCallDone() {
   running_count_.fetch_sub(1, std::memory_order_seq_cst);
-  if (stalled_.load(std::memory_order_seq_cst) || handles_gone_.load(std::memory_order_seq_cst)) Wake();
+  if (stalled_.load(std::memory_order_seq_cst) || handles_.load(std::memory_order_seq_cst) == 0) Wake();
   Release();
 }
 
@@ -257,13 +257,21 @@ bool ActorState::Started(RuntimeCore& core) {
         } else {
           Apply(core, ActorEvent::kConstructorFailed, creation->error());
         }
-        creation->Release();
+        if (life_.phase() == ActorPhase::kDead || settings_.restart.restarts_max == 0) {
+          creation->Release();
+        } else {
+          constructor_ = creation;
+        }
         break;
       }
       case ActorPhase::kRestarting: {
         DropInstance();
         Apply(core, ActorEvent::kBegin, nullptr);
-        ErrorPtr error = Construct();
+        ErrorPtr error;
+        {
+          const RunsTask runs(CurrentThread(), constructor_);  // It asks who it is, as it did the first time.
+          error = Construct();
+        }
         has_instance_ = error == nullptr;
         Apply(core, has_instance_ ? ActorEvent::kConstructed : ActorEvent::kConstructorFailed, std::move(error));
         break;
@@ -410,6 +418,7 @@ void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
     }
   }
   if (TaskState* const creation = std::exchange(creation_, nullptr); creation != nullptr) EndCalls(core, creation);
+  if (constructor_ != nullptr) std::exchange(constructor_, nullptr)->Release();
   EndSuspended(core, *reason_);
   if (!InUse()) DropInstance();
   DestroyArguments();

@@ -205,7 +205,6 @@ class ActorState : public ListLink {
   Atomic<uint32_t> running_count_{0};  // Overlapping calls.
   Atomic<bool> stalled_{false};        // The holder gave the turn up because of running_count_.
   Atomic<bool> woken_{false};
-  Atomic<bool> handles_gone_{false};
   Atomic<bool> kill_claimed_{false};
   Atomic<bool> kill_requested_{false};
   Atomic<bool> failure_claimed_{false};
@@ -227,10 +226,11 @@ class ActorState : public ListLink {
   // The turn holder's.
   ActorLife life_;
   bool has_instance_ = false;
-  TaskState* creation_ = nullptr;    // Until it has run.
-  TaskState* batch_ = nullptr;       // Taken out of the mailbox, not looked at yet,
-  TaskState* batch_last_ = nullptr;  // and, unless there is none, the last of them.
-  ErrorPtr reason_;                  // Of its end.
+  TaskState* creation_ = nullptr;     // Until it has run,
+  TaskState* constructor_ = nullptr;  // and then, if it may run again, until the end.
+  TaskState* batch_ = nullptr;        // Taken out of the mailbox, not looked at yet,
+  TaskState* batch_last_ = nullptr;   // and, unless there is none, the last of them.
+  ErrorPtr reason_;                   // Of its end.
   std::unique_ptr<std::unordered_map<uint64_t, Lane>> lanes_;
 };
 

@@ -131,7 +131,7 @@ class CoroutineBlock final
   ErrorPtr Finish() {
     try {
       frame_.promise().Rethrow();
-      if constexpr (std::is_void_v<Value>) {
+      if constexpr (std::is_void_v<decltype(std::move(frame_.promise()).TakeResult())>) {
         this->Emplace();
         return nullptr;
       } else {

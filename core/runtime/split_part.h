@@ -11,23 +11,31 @@
 #include <new>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "core/runtime/task_state.h"
 #include "core/runtime/thrown_error.h"
 #include "core/runtime/value_state.h"
 
 namespace manta {
 
-// Calls `Code` and keeps what it returns.
+// Calls `Code` and keeps what it returns: a tuple, or a StatusOr of one, whose error is the task's.
 template <typename Code, typename Tuple>
 struct SplitCode {
   [[no_unique_address]] Code code;
   std::optional<Tuple> results = std::nullopt;
 
   template <typename... P>
-  void operator()(P&&... arguments) {
-    results.emplace(code(std::forward<P>(arguments)...));
+  auto operator()(P&&... arguments) {
+    if constexpr (std::is_same_v<std::invoke_result_t<Code&, P&&...>, absl::StatusOr<Tuple>>) {
+      absl::StatusOr<Tuple> returned = code(std::forward<P>(arguments)...);
+      if (returned.ok()) results.emplace(*std::move(returned));
+      return returned.status();
+    } else {
+      results.emplace(code(std::forward<P>(arguments)...));
+    }
   }
 };
 

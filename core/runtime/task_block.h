@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/runtime/actor_state.h"
 #include "core/runtime/argument.h"
@@ -34,6 +35,10 @@ struct ResultOf<absl::StatusOr<T>> {
   using type = T;
 };
 template <>
+struct ResultOf<absl::Status> {
+  using type = void;
+};
+template <>
 struct ResultOf<void> {
   using type = void;
 };
@@ -41,7 +46,11 @@ struct ResultOf<void> {
 // Makes what the code has returned the value of its task; or tells why not.
 template <typename Block, typename R>
 ErrorPtr KeepResult(Block& block, R&& returned) {
-  if constexpr (!std::is_same_v<std::remove_cvref_t<R>, typename Block::Value> && requires { returned.status(); }) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<R>, absl::Status>) {
+    if (!returned.ok()) return block.MakeError(ErrorType::kTaskFailed, "returned " + returned.ToString());
+    block.Emplace();
+  } else if constexpr (!std::is_same_v<std::remove_cvref_t<R>, typename Block::Value> &&
+                       requires { returned.status(); }) {
     if (!returned.ok()) return block.MakeError(ErrorType::kTaskFailed, "returned " + returned.status().ToString());
     block.Emplace(*std::forward<R>(returned));
   } else {

@@ -10,6 +10,7 @@
 
 #include "api/manta.h"
 #include "core/base/error.h"
+#include "tests/support/error_of.h"
 
 namespace manta {
 
@@ -25,17 +26,6 @@ ErrorPtr RecordOf(const ObjectRef<T>& ref, const GetOptions& options = {}) {
   } catch (const ObjectError& error) {
     return error.record();
   }
-}
-
-// What a function throws; "no error" when it returns.
-template <typename Function>
-std::string ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 // Ends the runtime. Nothing may be left by then: no object, nothing in the store, nothing pending.

@@ -24,7 +24,7 @@
 #include "core/plugin/plugin_factory.h"
 #include "core/plugin/plugin_registry.h"
 #include "gtest/gtest.h"
-#include "tests/plugins_bad/quiet_host.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {

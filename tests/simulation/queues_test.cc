@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/actor.h"
+#include "api/coroutine.h"
 #include "api/current_actor.h"
 #include "api/queue.h"
 #include "api/result.h"
@@ -68,6 +69,47 @@ TEST(QueuesSimulation, EachValueIsTakenOnceAndInItsMakersOrder) {
       }
     }
     EXPECT_EQ(taken, put);
+    EXPECT_EQ(queue.size(), 0u);
+  });
+}
+
+Coroutine<int> ProduceWaiting(Queue<int> queue, int first, int count) {
+  int put = 0;
+  for (int i = 0; i < count; ++i) {
+    MaySwitch();
+    if (co_await queue.Putting(first + i)) ++put;
+  }
+  co_return put;
+}
+Coroutine<std::vector<int>> ConsumeWaiting(Queue<int> queue) {
+  std::vector<int> taken;
+  while (const std::optional<int> value = co_await queue.Getting()) {
+    MaySwitch();
+    taken.push_back(*value);
+  }
+  co_return taken;
+}
+
+// One that was told, and does not go on, must have told another one.
+TEST(QueuesSimulation, CoroutinesThatAreCancelledHoldNobodyUp) {
+  EachSeed({.limits = {.workers = {.worker_count = 2}}}, [](SimulatedRuntime& runtime) {
+    const Queue<int> queue(Draw(runtime, 1, 2));
+    std::vector<ObjectRef<std::vector<int>>> consumers;
+    std::vector<ObjectRef<int>> producers;
+    for (int i = 0; i < 3; ++i) {
+      consumers.push_back(Task<ConsumeWaiting>().Remote(queue));
+      producers.push_back(Task<ProduceWaiting>().Remote(queue, i * 100, 4));
+    }
+    for (int i = Draw(runtime, 0, 40); i > 0; --i) MaySwitch();
+    Cancel(consumers[0]);
+    Cancel(producers[0]);
+    for (int i = Draw(runtime, 0, 20); i > 0; --i) MaySwitch();
+    Cancel(consumers[1]);
+    EXPECT_EQ(*Get(producers[1]), 4);
+    EXPECT_EQ(*Get(producers[2]), 4);
+    queue.Close();
+    const std::shared_ptr<const std::vector<int>> taken = Get(consumers[2]);
+    EXPECT_LE(taken->size(), 12u);
     EXPECT_EQ(queue.size(), 0u);
   });
 }

@@ -13,6 +13,7 @@
 #include "api/task.h"
 #include "api/wait.h"
 #include "tests/simulation/scenario.h"
+#include "tests/support/counting_actor.h"
 
 namespace manta {
 namespace {
@@ -20,13 +21,11 @@ namespace {
 int Add(int a, int b) { return a + b; }
 int AddWaiting(const ObjectRef<int>& a, int b) { return *Get(a) + b; }
 
-struct Counter {
-  int Add(int amount) { return count += amount; }
+struct Counter : CountingActor {
   int AddSlowly(int amount) {
     SimulatedRuntime::Current()->MaySwitch();
-    return count += amount;
+    return Add(amount);
   }
-  int count = 0;
 };
 
 // What a wait for `ref` that meets Shutdown comes to.

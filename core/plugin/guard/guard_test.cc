@@ -3,9 +3,7 @@
 
 #include <array>
 #include <atomic>
-#include <cstdlib>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -17,38 +15,14 @@
 #include "core/plugin/guard/serializer_guard.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {
 
+using testing::Each;
 using testing::HasSubstr;
 using Code = absl::StatusCode;
-
-class LoggingHost final : public Host {
- public:
-  Clock& clock() const override { std::abort(); }
-  Random& random() const override { std::abort(); }
-  Executor& executor() const override { std::abort(); }
-  Disk& disk() const override { std::abort(); }
-  Metrics& metrics() const override { std::abort(); }
-  MemoryBudget& memory() const override { std::abort(); }
-  void Log(LogLevel level, std::string_view event, std::string_view facts) const override {
-    const std::lock_guard lock(mutex_);
-    EXPECT_EQ(level, LogLevel::kError);
-    lines_.push_back(Concat(event, " ", facts));
-  }
-  std::vector<std::string> lines() const {
-    const std::lock_guard lock(mutex_);
-    return lines_;
-  }
-
- protected:
-  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
-
- private:
-  mutable std::mutex mutex_;
-  mutable std::vector<std::string> lines_;
-};
 
 // Does what `next` says, in whatever method is called.
 struct Behaviour {
@@ -98,6 +72,7 @@ constexpr ObjectId kId = ObjectId::ForTest(1);
 class ObjectStoreGuardTest : public testing::Test {
  protected:
   ~ObjectStoreGuardTest() override {
+    EXPECT_THAT(host_.levels(), Each(LogLevel::kError));
     guard_.reset();
     if (!behaviour_.destroyed) delete plugin_;  // Abandoned by its guard.
   }
@@ -110,7 +85,7 @@ class ObjectStoreGuardTest : public testing::Test {
   }
 
   alignas(64) std::array<std::byte, 128> buffer_{};
-  LoggingHost host_;
+  QuietHost host_;
   Behaviour behaviour_;
   ToldStore* plugin_ = nullptr;
   std::unique_ptr<ObjectStore> guard_;
@@ -251,7 +226,7 @@ class ToldPolicy final : public EvictionPolicy {
 };
 
 TEST(EvictionGuardTest, ForwardsAndFindsCodesItsInterfaceDoesNotName) {
-  const LoggingHost host;
+  const QuietHost host;
   absl::Status (*act)() = [] { return absl::OkStatus(); };
   auto* plugin = new ToldPolicy(act);
   {
@@ -299,7 +274,7 @@ class FullSink final : public SerialSink {
 };
 
 TEST(SerializerGuardTest, ForwardsAndAnExceptionBreaksItForAll) {
-  const LoggingHost host;
+  const QuietHost host;
   FullSink sink;
   absl::Status (*act)() = [] { return absl::OkStatus(); };
   auto* plugin = new ToldSerializer(act);
@@ -328,7 +303,7 @@ TEST(SerializerGuardTest, ForwardsAndAnExceptionBreaksItForAll) {
 }
 
 TEST(SerializerGuardTest, FindsCodesThatTheInterfaceDoesNotName) {
-  const LoggingHost host;
+  const QuietHost host;
   FullSink sink;
   absl::Status (*act)() = [] { return absl::NotFoundError("lost"); };
   auto* plugin = new ToldSerializer(act);
@@ -340,7 +315,7 @@ TEST(SerializerGuardTest, FindsCodesThatTheInterfaceDoesNotName) {
 }
 
 TEST(SerializerGuardTest, AFormatHasAShortName) {
-  const LoggingHost host;
+  const QuietHost host;
   FullSink sink;
   absl::Status (*act)() = [] { return absl::OkStatus(); };
   const std::string long_name(65, 'n');

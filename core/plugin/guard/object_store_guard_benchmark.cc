@@ -4,11 +4,11 @@
 //
 // The store behind does next to nothing, so that the difference between the two lines is the guard.
 #include <array>
-#include <cstdlib>
 #include <memory>
 
 #include "benchmark/benchmark.h"
 #include "core/plugin/guard/object_store_guard.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {
@@ -36,21 +36,7 @@ class FastStore final : public ObjectStore {
 };
 
 // Never asked for anything: the store keeps its contract.
-class NoHost final : public Host {
- public:
-  Clock& clock() const override { std::abort(); }
-  Random& random() const override { std::abort(); }
-  Executor& executor() const override { std::abort(); }
-  Disk& disk() const override { std::abort(); }
-  Metrics& metrics() const override { std::abort(); }
-  MemoryBudget& memory() const override { std::abort(); }
-  void Log(LogLevel, std::string_view, std::string_view) const override { std::abort(); }
-
- protected:
-  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
-};
-
-const NoHost host;
+const QuietHost host;
 
 std::unique_ptr<ObjectStore> Make(bool guarded) {
   auto store = std::make_unique<FastStore>();

@@ -1,15 +1,13 @@
 #include "core/plugin/guard/ref_counter_guard.h"
 
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
-#include "core/base/text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {
@@ -20,23 +18,6 @@ using draft::RefEventKind;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Code = absl::StatusCode;
-
-class LoggingHost final : public Host {
- public:
-  Clock& clock() const override { std::abort(); }
-  Random& random() const override { std::abort(); }
-  Executor& executor() const override { std::abort(); }
-  Disk& disk() const override { std::abort(); }
-  Metrics& metrics() const override { std::abort(); }
-  MemoryBudget& memory() const override { std::abort(); }
-  void Log(LogLevel, std::string_view event, std::string_view facts) const override {
-    lines.push_back(Concat(event, " ", facts));
-  }
-  mutable std::vector<std::string> lines;
-
- protected:
-  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
-};
 
 // Does what it is told, in whatever method is called.
 struct Behaviour {
@@ -83,7 +64,7 @@ class RefCounterGuardTest : public ::testing::Test {
   }
 
   Behaviour behaviour_;
-  LoggingHost host_;
+  QuietHost host_;
   ToldCounter* plugin_ = new ToldCounter(behaviour_);
   std::unique_ptr<RefCounterGuard> guard_ = std::make_unique<RefCounterGuard>(
       std::unique_ptr<draft::RefCounter>(plugin_), PluginRecord{.name = "test.told"}, host_);
@@ -108,7 +89,7 @@ TEST_F(RefCounterGuardTest, ACodeThatTheInterfaceDoesNotNameBreaksTheContract) {
   EXPECT_EQ(guard_->Observe({}).code(), Code::kInternal);
   EXPECT_EQ(guard_->Start(1).code(), Code::kFailedPrecondition);
   EXPECT_EQ(behaviour_.call_count, 1);
-  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("plugin.broke_contract")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("plugin.broke_contract")));
 }
 
 TEST_F(RefCounterGuardTest, WhatThrewIsNotCalledAgainAndDecidesNothing) {
@@ -121,13 +102,13 @@ TEST_F(RefCounterGuardTest, WhatThrewIsNotCalledAgainAndDecidesNothing) {
 TEST_F(RefCounterGuardTest, MoreDecisionsThanThereIsRoomForBreakTheContract) {
   behaviour_.taken = 3;
   EXPECT_EQ(guard_->TakeDecisions(decisions_), 0u);
-  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("returned 3 with room for 2")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("returned 3 with room for 2")));
 }
 
 TEST_F(RefCounterGuardTest, AnIncompleteDecisionBreaksTheContract) {
   behaviour_.decision.event.object = {};
   EXPECT_EQ(guard_->TakeDecisions(decisions_), 0u);
-  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("gave an event that lacks what its kind needs")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("gave an event that lacks what its kind needs")));
 }
 
 }  // namespace

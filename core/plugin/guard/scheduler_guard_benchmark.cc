@@ -3,11 +3,11 @@
 //   ./bazelw run --config=opt //core/plugin/guard:scheduler_guard_benchmark -- --benchmark_repetitions=5
 //
 // The scheduler behind does next to nothing, so that the difference between the two lines is the guard.
-#include <cstdlib>
 #include <memory>
 
 #include "benchmark/benchmark.h"
 #include "core/plugin/guard/scheduler_guard.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {
@@ -35,21 +35,7 @@ class FastScheduler final : public Scheduler {
 };
 
 // Never asked for anything: the scheduler keeps its contract.
-class NoHost final : public Host {
- public:
-  Clock& clock() const override { std::abort(); }
-  Random& random() const override { std::abort(); }
-  Executor& executor() const override { std::abort(); }
-  Disk& disk() const override { std::abort(); }
-  Metrics& metrics() const override { std::abort(); }
-  MemoryBudget& memory() const override { std::abort(); }
-  void Log(LogLevel, std::string_view, std::string_view) const override { std::abort(); }
-
- protected:
-  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
-};
-
-const NoHost host;
+const QuietHost host;
 
 std::unique_ptr<Scheduler> Make(bool guarded) {
   auto scheduler = std::make_unique<FastScheduler>();

@@ -1,15 +1,13 @@
 #include "core/plugin/guard/scheduler_guard.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
-#include "core/base/text.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/quiet_host.h"
 
 namespace manta {
 namespace {
@@ -19,28 +17,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Code = absl::StatusCode;
 
-class LoggingHost final : public Host {
- public:
-  Clock& clock() const override { std::abort(); }
-  Random& random() const override { std::abort(); }
-  Executor& executor() const override { std::abort(); }
-  Disk& disk() const override { std::abort(); }
-  Metrics& metrics() const override { std::abort(); }
-  MemoryBudget& memory() const override { std::abort(); }
-  void Log(LogLevel, std::string_view event, std::string_view facts) const override {
-    lines.push_back(Concat(event, " ", facts));
-  }
-  mutable std::vector<std::string> lines;
-
- protected:
-  absl::StatusOr<void*> TakeInnerPlugin(std::string_view, std::string_view, uint32_t) const override { std::abort(); }
-};
-
 // Does what it is told, in whatever method is called.
 struct Behaviour {
   absl::Status status;
   bool throws = false;
-  uint64_t drained = 1;
+  uint64_t given = 1;
   int call_count = 0;
   bool destroyed = false;
 };
@@ -64,7 +45,7 @@ class ToldScheduler final : public Scheduler {
   bool TakeBack(uint32_t, uint64_t) override { return Act().ok(); }
   bool Acquire(uint32_t) override { return Act().ok(); }
   uint64_t Return(uint32_t) override { return Act().ok() ? 4 : 0; }
-  uint64_t Drain(std::span<ReadyTask>) override { return Act().ok() ? behaviour_.drained : 0; }
+  uint64_t Drain(std::span<ReadyTask>) override { return Act().ok() ? behaviour_.given : 0; }
   SchedulerStats Stats() override { return {.queued_count = Act().ok() ? 5u : 0u}; }
 
  private:
@@ -83,7 +64,7 @@ class SchedulerGuardTest : public testing::Test {
     if (!behaviour_.destroyed) delete plugin_;  // Abandoned by its guard.
   }
 
-  LoggingHost host_;
+  QuietHost host_;
   Behaviour behaviour_;
   ToldScheduler* plugin_ = new ToldScheduler(behaviour_);
   std::unique_ptr<Scheduler> guard_ =
@@ -105,7 +86,7 @@ TEST_F(SchedulerGuardTest, ForwardsEveryMethodAndDestroysWhatKeptItsContract) {
   EXPECT_EQ(behaviour_.call_count, 9);
   guard_.reset();
   EXPECT_TRUE(behaviour_.destroyed);
-  EXPECT_THAT(host_.lines, IsEmpty());
+  EXPECT_THAT(host_.lines(), IsEmpty());
 }
 
 TEST_F(SchedulerGuardTest, NamedCodesPassUnchanged) {
@@ -116,13 +97,13 @@ TEST_F(SchedulerGuardTest, NamedCodesPassUnchanged) {
   behaviour_.status = absl::ResourceExhaustedError("too many");
   EXPECT_EQ(guard_->DefineDemand({}).status(), behaviour_.status);
   EXPECT_EQ(guard_->Push(0, {}), behaviour_.status);
-  EXPECT_THAT(host_.lines, IsEmpty());
+  EXPECT_THAT(host_.lines(), IsEmpty());
 }
 
 TEST_F(SchedulerGuardTest, ACodeThatTheInterfaceDoesNotNameBreaksTheContract) {
   behaviour_.status = absl::ResourceExhaustedError("tired");
   EXPECT_EQ(guard_->Start({}).code(), Code::kInternal);
-  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("method=Start")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("method=Start")));
   EXPECT_EQ(guard_->Push(0, {}).code(), Code::kFailedPrecondition);
   EXPECT_EQ(behaviour_.call_count, 1);
 }
@@ -130,7 +111,7 @@ TEST_F(SchedulerGuardTest, ACodeThatTheInterfaceDoesNotNameBreaksTheContract) {
 TEST_F(SchedulerGuardTest, WhatThrewIsNotCalledAgainAndAnswersAsIfEmpty) {
   behaviour_.throws = true;
   EXPECT_FALSE(guard_->Pop(0, &task_));
-  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("no more paper")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("no more paper")));
   behaviour_.throws = false;
   EXPECT_FALSE(guard_->Pop(0, &task_));
   EXPECT_FALSE(guard_->TakeBack(0, 1));
@@ -145,9 +126,10 @@ TEST_F(SchedulerGuardTest, WhatThrewIsNotCalledAgainAndAnswersAsIfEmpty) {
 }
 
 TEST_F(SchedulerGuardTest, DrainingMoreThanThereIsRoomForBreaksTheContract) {
-  behaviour_.drained = 2;
+  behaviour_.given = 2;
   EXPECT_EQ(guard_->Drain(std::span(&task_, 1)), 0u);
-  EXPECT_THAT(host_.lines, ElementsAre(HasSubstr("returned 2 with room for 1")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("method=Drain")));
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("returned 2 with room for 1")));
 }
 
 }  // namespace

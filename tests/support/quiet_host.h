@@ -1,10 +1,15 @@
-// tests/plugins_bad/quiet_host.h -- a host for plugins that need nothing of it but the log, which it keeps.
+// tests/support/quiet_host.h -- a host for plugins that need nothing of it but the log, which it keeps.
+//
+// Threads   [any-thread].
 #pragma once
 
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "core/base/mutex.h"
 #include "core/base/text.h"
 #include "core/interface/host.h"
 
@@ -20,11 +25,20 @@ class QuietHost final : public Host {
   Metrics& metrics() const override { std::abort(); }
   MemoryBudget& memory() const override { std::abort(); }
 
-  void Log(LogLevel, std::string_view event, std::string_view facts) const override {
+  void Log(LogLevel level, std::string_view event, std::string_view facts) const override {
+    MutexLock lock(mutex_);
     lines_.push_back(Concat(event, " ", facts));
+    levels_.push_back(level);
   }
 
-  const std::vector<std::string>& lines() const { return lines_; }
+  std::vector<std::string> lines() const {
+    MutexLock lock(mutex_);
+    return lines_;
+  }
+  std::vector<LogLevel> levels() const {
+    MutexLock lock(mutex_);
+    return levels_;
+  }
 
  protected:
   absl::StatusOr<void*> TakeInnerPlugin(std::string_view role, std::string_view, uint32_t) const override {
@@ -32,7 +46,9 @@ class QuietHost final : public Host {
   }
 
  private:
-  mutable std::vector<std::string> lines_;  // One thread.
+  mutable Mutex mutex_{"quiet_host"};
+  mutable std::vector<std::string> lines_ ABSL_GUARDED_BY(mutex_);
+  mutable std::vector<LogLevel> levels_ ABSL_GUARDED_BY(mutex_);  // Of the lines.
 };
 
 }  // namespace manta
