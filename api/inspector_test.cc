@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <latch>
 #include <memory>
 #include <string>
 #include <vector>
@@ -102,6 +103,44 @@ TEST_F(InspectorTest, TasksSayWhyTheyWait) {
   const ReplyTable after = Ask("tasks");
   EXPECT_TRUE(after.rows.empty());
   EXPECT_EQ(after.Fact("done"), "3");
+}
+
+// Keeps both workers busy until it is told.
+struct Busy {
+  std::latch entered{2};
+  std::promise<void> open;
+  std::shared_future<void> opened = open.get_future().share();
+};
+Busy* busy = nullptr;
+
+void Occupy() {
+  busy->entered.count_down();
+  busy->opened.wait();
+}
+
+TEST_F(InspectorTest, WhatIsQueuedIsListedAlsoWhenNobodyWaitsForIt) {
+  Busy here;
+  busy = &here;
+  const ObjectRef<void> one = Task<Occupy>().Remote();
+  const ObjectRef<void> other = Task<Occupy>().Remote();
+  here.entered.wait();
+  for (int i = 0; i < 5; ++i) Task<Next>({.name = Concat("queued ", i)}).Send(i);
+  const ObjectRef<int> cancelled = Task<Next>({.name = "not wanted"}).Remote(7);
+  const ReplyTable tasks = Ask("tasks");
+  EXPECT_EQ(tasks.rows.size(), 8u);
+  EXPECT_EQ(tasks.Fact("more"), "0");
+  for (const char* name : {"queued 0", "queued 4", "not wanted"}) {
+    EXPECT_EQ(Find(tasks, "name", name, "state"), "queued");
+    EXPECT_EQ(Find(tasks, "name", name, "because"), "a worker");
+    EXPECT_THAT(Find(tasks, "name", name, "submitted_at"), HasSubstr("inspector_test.cc:"));
+  }
+  EXPECT_EQ(Ask("tasks 4").rows.size(), 4u);
+  EXPECT_EQ(Ask("tasks 4").Fact("more"), "1");
+  EXPECT_TRUE(Cancel(cancelled));
+  EXPECT_EQ(Find(Ask("tasks"), "name", "not wanted", "state"), "no row") << "it lies there, and has ended";
+  here.open.set_value();
+  Get(one);
+  Get(other);
 }
 
 TEST_F(InspectorTest, ThreadsOfTheProgramSayWhatTheyWaitFor) {

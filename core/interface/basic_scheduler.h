@@ -8,6 +8,7 @@
 //       ReadyTask Pop();                   // REQUIRES: size() > 0.
 //       bool TakeBack(uint64_t task);      // Takes it if that is cheap.
 //       uint64_t size() const;
+//       const ReadyTask& at(uint64_t index) const;  // Below size(), in any order.
 //       ...
 //     };
 //     // Which of the queues, none of them empty, is popped next. If that turns out not to fit it is asked `again`.
@@ -177,10 +178,22 @@ class BasicScheduler final : public Scheduler {
   uint64_t Drain(std::span<ReadyTask> tasks) override {
     MutexLock lock(mutex_);
     uint64_t count = 0;
-    for (List* list : {&fitting_, &waiting_}) {
+    for (QueueList* list : {&fitting_, &waiting_}) {
       while (!list->empty() && count < tasks.size()) tasks[count++] = Take(*static_cast<Slot*>(list->back()));
     }
     TellWhetherEmpty();
+    return count;
+  }
+
+  uint64_t List(std::span<ReadyTask> tasks) override {
+    MutexLock lock(mutex_);
+    uint64_t count = 0;
+    for (const QueueList* list : {&fitting_, &waiting_}) {
+      for (const Queue* queue : *list) {
+        const uint64_t shown = std::min<uint64_t>(queue->size(), tasks.size() - count);
+        for (uint64_t i = 0; i < shown; ++i) tasks[count++] = queue->at(i);
+      }
+    }
     return count;
   }
 
@@ -191,14 +204,14 @@ class BasicScheduler final : public Scheduler {
 
  private:
   using Queue = typename Order::Queue;
-  using List = std::vector<Queue*>;
+  using QueueList = std::vector<Queue*>;
 
   // The tasks of one demand; in a list while there are any.
   struct Slot : Queue {
     uint32_t demand = 0;
-    List* list = nullptr;   // fitting_ or waiting_.
-    size_t place = 0;       // In it.
-    uint64_t incoming = 0;  // During Reserve.
+    QueueList* list = nullptr;  // fitting_ or waiting_.
+    size_t place = 0;           // In it.
+    uint64_t incoming = 0;      // During Reserve.
   };
 
   // Makes room for `tasks`. Throws std::bad_alloc, and nothing has changed then.
@@ -234,7 +247,7 @@ class BasicScheduler final : public Scheduler {
     if (slot.size() == 0) Leave(slot);
   }
 
-  void Join(Slot& slot, List& list) {
+  void Join(Slot& slot, QueueList& list) {
     slot.list = &list;
     slot.place = list.size();
     list.push_back(&slot);  // Reserved.
@@ -258,8 +271,8 @@ class BasicScheduler final : public Scheduler {
   Order order_ ABSL_GUARDED_BY(mutex_);
   ResourceLedger ledger_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::unique_ptr<Slot>> slots_ ABSL_GUARDED_BY(mutex_);  // By demand.
-  List fitting_ ABSL_GUARDED_BY(mutex_);                              // Those that may fit.
-  List waiting_ ABSL_GUARDED_BY(mutex_);                              // Those that do not, before the next Return.
+  QueueList fitting_ ABSL_GUARDED_BY(mutex_);                         // Those that may fit.
+  QueueList waiting_ ABSL_GUARDED_BY(mutex_);                         // Those that do not, before the next Return.
   Slot* last_ ABSL_GUARDED_BY(mutex_) = nullptr;                      // Where the last push went.
   uint64_t queued_count_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t pushed_count_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -32,6 +32,7 @@ struct FifoOrder {
     }
 
     uint64_t size() const { return tasks_.size(); }
+    const ReadyTask& at(uint64_t index) const { return tasks_[index].ready; }
     uint64_t sequence() const { return tasks_[0].sequence; }
 
    private:

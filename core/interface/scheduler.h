@@ -11,23 +11,22 @@
 //
 // Shapes    A task is an opaque handle with the facts that matter for its order. Workers are numbered from 0; a push
 //           from any other thread comes from kOutside. Resources are counted in thousandths (one GPU is 1,000).
-// Threads   Push, Acquire, Return, DefineDemand and Stats are [any-thread], as is TakeBack of kOutside. Pop and
-// TakeBack
-//           of a worker, and Push from it, are called by one thread at a time, its own. Start comes first. Drain comes
-//           last: no worker calls any more, other threads may still push, and one thread drains at a time. Nothing
-//           blocks.
+// Threads   Push, Acquire, Return, DefineDemand, List and Stats are [any-thread], as is TakeBack of kOutside. Pop and
+//           TakeBack of a worker, and Push from it, are called by one thread at a time, its own. Start comes first.
+//           Drain comes last: no worker calls any more, other threads may still push, and one thread drains at a time.
+//           Nothing blocks.
 // Memory    Handles are kept, never what they point to.
 // Errors    Only the codes named below. Messages say which task or resource, which limit, what to do.
 // Crashes   REQUIRES on destruction: nothing is queued (Drain) and no call is running.
 // Cost      Push and Pop are O(1), or O(log queued) where tasks are ordered, and O(demands of queued tasks); no lock
 //           that all workers share is needed for a task without a demand that its own worker pushes and pops. Stats is
-//           a few loads for each worker that has pushed.
+//           a few loads for each worker that has pushed; List is O(listed), and may hold up others for that long.
 //
 // Fairness  While workers keep popping, a task that fits and that no queued task exceeds in priority (where priorities
 //           are known) is popped after at most (tasks queued when it was pushed + 1) * (workers that push or pop + 1) *
 //           kOvertakeFactorMax pops.
 //
-// Source    docs/adr/0012-scheduler.md.
+// Source    docs/adr/0012-scheduler.md; List: docs/adr/0025-queued-tasks-are-listed.md.
 #pragma once
 
 #include <cstdint>
@@ -66,7 +65,7 @@ struct SchedulerStats {
 class Scheduler {
  public:
   static constexpr std::string_view kInterfaceName = "scheduler";
-  static constexpr uint32_t kInterfaceVersion = 1;
+  static constexpr uint32_t kInterfaceVersion = 2;
 
   static constexpr uint32_t kWorkerCountMax = 1024;
   static constexpr uint32_t kOutside = UINT32_MAX;
@@ -116,6 +115,11 @@ class Scheduler {
   // Takes tasks out of the queue, in any order and whatever they need, as many as `tasks` has room for; returns how
   // many. Nothing is acquired.
   virtual uint64_t Drain(std::span<ReadyTask> tasks) = 0;
+
+  // Shows to tools what is queued: copies tasks, in any order, as many as `tasks` has room for; returns how many. All
+  // of them, if there is room and no call is running. What is pushed or taken meanwhile is shown or not, or twice; what
+  // was taken before is not shown.
+  virtual uint64_t List(std::span<ReadyTask> tasks) = 0;
 
   // Sees pushes as Pop does.
   virtual SchedulerStats Stats() = 0;

@@ -34,6 +34,7 @@ class SchedulerWrapper : public Scheduler {
   bool Acquire(uint32_t demand) override { return inner_.Acquire(demand); }
   uint64_t Return(uint32_t demand) override { return inner_.Return(demand); }
   uint64_t Drain(std::span<ReadyTask> tasks) override { return inner_.Drain(tasks); }
+  uint64_t List(std::span<ReadyTask> tasks) override { return inner_.List(tasks); }
   SchedulerStats Stats() override { return inner_.Stats(); }
 
  protected:

@@ -286,6 +286,7 @@ class MockScheduler : public Scheduler {
   MOCK_METHOD(bool, Acquire, (uint32_t), (override));
   MOCK_METHOD(uint64_t, Return, (uint32_t), (override));
   MOCK_METHOD(uint64_t, Drain, (std::span<ReadyTask>), (override));
+  MOCK_METHOD(uint64_t, List, (std::span<ReadyTask>), (override));
   MOCK_METHOD(SchedulerStats, Stats, (), (override));
 };
 
@@ -303,6 +304,7 @@ TEST(WrapperTest, SchedulerForwards) {
   EXPECT_CALL(inner, Acquire(6)).WillOnce(Return(true));
   EXPECT_CALL(inner, Return(7)).WillOnce(Return(8u));
   EXPECT_CALL(inner, Drain(SameSpan(std::span(tasks)))).WillOnce(Return(2u));
+  EXPECT_CALL(inner, List(SameSpan(std::span(tasks)))).WillOnce(Return(1u));
   EXPECT_CALL(inner, Stats).WillOnce(Return(SchedulerStats{.queued_count = 1}));
   EXPECT_EQ(wrapper.Start(setup), absl::AbortedError("s"));
   EXPECT_EQ(*wrapper.DefineDemand(amounts), 9u);
@@ -312,6 +314,7 @@ TEST(WrapperTest, SchedulerForwards) {
   EXPECT_TRUE(wrapper.Acquire(6));
   EXPECT_EQ(wrapper.Return(7), 8u);
   EXPECT_EQ(wrapper.Drain(tasks), 2u);
+  EXPECT_EQ(wrapper.List(tasks), 1u);
   EXPECT_EQ(wrapper.Stats().queued_count, 1u);
 }
 

@@ -9,6 +9,7 @@
 #include "core/runtime/queue_entry.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/task_state.h"
+#include "core/runtime/thread_record.h"
 
 namespace manta {
 
@@ -91,6 +92,7 @@ void TakeTombstonesBack(RuntimeCore& core, const Worker* worker, std::vector<uin
         core.EnqueueActor(&entry.actor());  // With the entry's reference.
         return;
       }
+      ThreadRecord::LetLookersFinish();
       entry.Release();  // The queue's.
     }
     tombstones.pop_back();
@@ -132,6 +134,7 @@ void RunCalls(RuntimeCore& core, ActorState& actor, const TaskState& call) {
     if (!had_turn && actor.scheduled()) {
       core.EnqueueActor(&actor);  // With the entry's reference: it was another one's.
     } else {
+      ThreadRecord::LetLookersFinish();
       actor.Release();  // The queue's.
     }
   }

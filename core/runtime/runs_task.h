@@ -33,9 +33,7 @@ class RunsTask {
     thread_.chain_for_children = outer_chain_;
     thread_.run = outer_run_;
     thread_.record->running.store(outer_run_, std::memory_order_release);
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // The processor's part is who looks' (thread_record.h).
-    if (ThreadRecord::looked_at()) [[unlikely]]
-      ThreadRecord::WaitForLook();
+    ThreadRecord::LetLookersFinish();
     if (begin_ns_ != kNotRecorded) [[unlikely]]
       RecordEnd();
   }

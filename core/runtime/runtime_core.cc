@@ -193,6 +193,7 @@ void RuntimeCore::EnqueueOverlapping(TaskState* call) { Push(QueueEntry(*call), 
 void RuntimeCore::EnqueueActor(ActorState* actor) {
   if (stopping()) {
     actor->EndLate(*this);  // Stop looks at those that have not ended.
+    ThreadRecord::LetLookersFinish();
     actor->Release();
     return;
   }
@@ -204,12 +205,14 @@ void RuntimeCore::RunReady(const ReadyTask& ready) {
   entry.Left();
   if (entry.is_actor()) {
     entry.actor().TakeTurn(*this, nullptr);
+    ThreadRecord::LetLookersFinish();
     entry.Release();
     return;
   }
   TaskState* const task = &entry.task();
   if (IsCreation(*task)) {
     task->actor()->Granted();
+    ThreadRecord::LetLookersFinish();
     task->Release();
     return;
   }
@@ -445,6 +448,7 @@ void RuntimeCore::DropAll() {
 void RuntimeCore::DropQueued() {
   std::array<ReadyTask, 256> tasks;
   while (const uint64_t count = parts_.scheduler.Drain(tasks)) {
+    ThreadRecord::LetLookersFinish();
     for (const ReadyTask& ready : std::span(tasks).first(count)) {
       const QueueEntry entry(ready.task);
       if (entry.is_actor()) {

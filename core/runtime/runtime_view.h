@@ -4,8 +4,8 @@
 // ever was; but each row was true when it was looked at.
 //
 // Tasks are kept in no table, since a table costs more than a small task. So they are found as waiters help: from those
-// that run and from the threads that wait, along results and arguments, in both directions. What nobody waits for
-// and no worker has taken yet is counted, and not listed.
+// that run and from the threads that wait, along results and arguments, in both directions; and then in the scheduler's
+// queue, as far as there is room. Calls of actors that nobody waits for are counted, and not listed.
 //
 // Threads   [any-thread], inside a visit (core_visit.h).
 // Memory    Rows are copies. Nothing is kept alive when a call has returned.

@@ -1,10 +1,12 @@
-// RuntimeView::Tasks: finds tasks from those that run and those that are waited for.
+// RuntimeView::Tasks: finds tasks from those that run and those that are waited for, and in the queue.
+#include <algorithm>
 #include <deque>
 #include <unordered_map>
 #include <utility>
 
 #include "core/base/text.h"
 #include "core/runtime/actor_state.h"
+#include "core/runtime/queued_tasks.h"
 #include "core/runtime/running_tasks.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/runtime_view.h"
@@ -12,6 +14,9 @@
 
 namespace manta {
 namespace {
+
+// Entries of the queue that may be looked at besides those that are shown: tasks that have ended, and actors.
+constexpr uint64_t kTombstonesMax = 1'000;
 
 std::string_view StateName(TaskPhase phase) {
   switch (phase) {
@@ -182,6 +187,8 @@ TasksView RuntimeView::Tasks(uint64_t limit) {
       if (TaskRow* const row = search.Add(each.task); row != nullptr) {
         row->location = LocationOf(each);
         if (each.actor != nullptr) row->actor = each.actor->name();
+        // A constructor that runs once more has ended before.
+        if (row->state == StateName(TaskPhase::kFinished)) row->state = StateName(TaskPhase::kRunning);
         if (!each.innermost) {
           row->state = "waiting";
           row->because = Concat("a result; its thread runs task ", inner, " meanwhile");
@@ -205,6 +212,15 @@ TasksView RuntimeView::Tasks(uint64_t limit) {
       }
       if (wait.object != nullptr) search.AddMaker(*wait.object);
     }
+    search.Follow();
+    const uint64_t room = limit - std::min<uint64_t>(limit, view.tasks.size());
+    const QueuedTasks queued(core_, std::min(view.queued_count, room + kTombstonesMax));
+    for (TaskState* const task : queued.tasks()) {
+      if (task->phase() != TaskPhase::kQueued && task->phase() != TaskPhase::kResuming) continue;
+      task->Retain();
+      search.Add(task);
+    }
+    view.more = view.more || view.queued_count > room + kTombstonesMax;
     search.Follow();
   }
   for (const Wait& wait : waits) {

@@ -7,6 +7,7 @@
 #include "core/runtime/actor_state.h"
 #include "core/runtime/runs_task.h"
 #include "core/runtime/runtime_core.h"
+#include "core/runtime/thread_record.h"
 #include "glog/logging.h"
 
 namespace manta {
@@ -198,6 +199,7 @@ TaskState::Ran TaskState::TryRun(RuntimeCore& core) {
       return Ran::kRan;
     default:
       WaitForReaders();
+      ThreadRecord::LetLookersFinish();  // The caller gives the reference back that was queued.
       return Ran::kNot;
   }
   if (timed.load(std::memory_order_relaxed)) [[unlikely]]

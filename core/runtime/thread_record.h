@@ -10,6 +10,9 @@
 // Why nobody reads a task that is gone: membarrier makes every thread pass a full fence. A thread that found nobody
 // looking has stored its `running` before that fence, so that it is seen; any other finds the look, and waits.
 //
+// What is queued is found in the same way: a scheduler shows what lies there, and who takes a task out of the queue
+// runs it, or looks for lookers itself, before it gives the queue's reference back (queued_tasks.h).
+//
 // Threads   The thread's own, `running` and `events` excepted.
 // Memory    Records are never freed; a thread that ends leaves its own, with what happened, to a later one.
 // Cost      Two stores, a load and a decrement for each task.
@@ -62,11 +65,17 @@ struct ThreadRecord {
   // All there are, in order of their numbers.
   static std::vector<ThreadRecord*> All();
 
-  // Somebody gets references to what runs.
-  static bool looked_at() { return looking.load(std::memory_order_relaxed); }
-  static void WaitForLook();
+  // By who has stored that something does not run here any more, or is queued no more, and is about to give back the
+  // reference that came with it. The processor's part of the fence is who looks'.
+  static void LetLookersFinish() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    if (looking.load(std::memory_order_relaxed)) [[unlikely]]
+      WaitForLook();
+  }
 
  private:
+  static void WaitForLook();
+
   friend class ThreadLook;
   static std::atomic<bool> looking;
 };

@@ -1,5 +1,6 @@
 #include "core/simulation/seeded_scheduler.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/text.h"
@@ -78,6 +79,12 @@ bool SeededScheduler::TakeBack(uint32_t, uint64_t task) {
 uint64_t SeededScheduler::Drain(std::span<ReadyTask> tasks) {
   uint64_t count = 0;
   while (count < tasks.size() && !queue_.empty()) tasks[count++] = TakeOut(RandomBelow(random_, queue_.size()));
+  return count;
+}
+
+uint64_t SeededScheduler::List(std::span<ReadyTask> tasks) {
+  const size_t count = std::min(queue_.size(), tasks.size());
+  std::copy_n(queue_.begin(), count, tasks.begin());
   return count;
 }
 

@@ -32,6 +32,7 @@ class SeededScheduler final : public Scheduler {
   bool Acquire(uint32_t demand) override;
   uint64_t Return(uint32_t demand) override;
   uint64_t Drain(std::span<ReadyTask> tasks) override;
+  uint64_t List(std::span<ReadyTask> tasks) override;
   SchedulerStats Stats() override;
 
  private:

@@ -192,6 +192,40 @@ TEST_F(Concurrency, ATaskIsTakenBackOrPopped) {
   PushedAndPopped(kRounds);
 }
 
+// One pushes more and more at a time, and pops; another one looks on.
+TEST_F(Concurrency, ListShowsWhatWasPushed) {
+  Start();
+  constexpr uint64_t kRounds = 10'000;
+  constexpr uint64_t kAtATime = 500;
+  std::atomic<uint64_t> pushing = 0;
+  std::atomic<bool> done = false;
+  Race(2, [&](uint32_t thread) {
+    if (thread == 0) {
+      for (uint64_t round = 1; round <= kRounds; ++round) {
+        pushing.store(round);
+        ReadyTask task = {.task = round};
+        EXPECT_THAT(scheduler().Push(0, std::span(&task, 1)), IsOk());
+        for (uint64_t i = 0; round % kAtATime == 0 && i < kAtATime; ++i) (void)scheduler().Pop(0, &task);
+      }
+      done.store(true);
+    } else {
+      std::array<ReadyTask, 64> shown;
+      while (!done.load()) {
+        const uint64_t count = scheduler().List(shown);
+        const uint64_t newest = pushing.load();
+        ASSERT_LE(count, shown.size());
+        for (uint64_t i = 0; i < count; ++i) {
+          EXPECT_GE(shown[i].task, 1u);
+          EXPECT_LE(shown[i].task, newest);
+        }
+      }
+    }
+  });
+  ReadyTask task;
+  while (scheduler().Pop(0, &task)) continue;
+  PushedAndPopped(kRounds);
+}
+
 // The runtime's way to sleep: announce it, look once more. And to push: push, look for sleepers.
 TEST_F(Concurrency, AWorkerThatSawFalseAfterAnnouncingItsSleepMissesNoPush) {
   Start();

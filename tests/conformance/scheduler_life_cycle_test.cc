@@ -229,6 +229,55 @@ TEST_F(Drains, AsManyAsThereIsRoomFor) {
   EXPECT_THAT(Drain(7), IsEmpty());
 }
 
+class Lists : public SchedulerConformance {
+ protected:
+  std::vector<uint64_t> List(uint64_t count_max) {
+    std::vector<ReadyTask> tasks(count_max);
+    const uint64_t count = scheduler().List(tasks);
+    EXPECT_LE(count, count_max);
+    std::vector<uint64_t> numbers;
+    for (uint64_t i = 0; i < count && i < count_max; ++i) numbers.push_back(tasks[i].task);
+    return Sorted(numbers);
+  }
+};
+
+TEST_F(Lists, WhateverIsQueued) {
+  Start(kWorkers, {1000});
+  EXPECT_THAT(List(10), IsEmpty());
+  const uint32_t all = Define({{0, 1000}});
+  ASSERT_TRUE(Acquire(all));
+  for (uint32_t worker = 0; worker < kWorkers; ++worker) PushRange(worker, 2 * worker + 1, 2 * worker + 2);
+  PushRange(kOutside, 9, 10);
+  PushRange(0, 11, 12, all);
+  Push(kOutside, {{.task = 13, .priority = 5}, {.task = 14, .demand = all}});
+  EXPECT_EQ(List(100), Range(1, 14));
+  Return(all);
+}
+
+TEST_F(Lists, NothingThatWasTaken) {
+  Start();
+  PushRange(1, 1, 8);
+  std::vector<uint64_t> left = Range(1, 8);
+  for (int i = 0; i < 8; ++i) {
+    const std::optional<ReadyTask> task = Pop(1);
+    ASSERT_TRUE(task.has_value());
+    std::erase(left, task->task);
+    EXPECT_EQ(List(100), left);
+  }
+}
+
+TEST_F(Lists, AsManyAsThereIsRoomForAndTakesNone) {
+  Start();
+  PushRange(0, 1, 5);
+  PushRange(kOutside, 6, 10);
+  EXPECT_THAT(List(0), IsEmpty());
+  const std::vector<uint64_t> some = List(7);
+  EXPECT_EQ(some.size(), 7u);
+  EXPECT_THAT(Range(1, 10), ::testing::IsSupersetOf(some));
+  EXPECT_EQ(List(10), Range(1, 10));
+  EXPECT_EQ(scheduler().Stats().queued_count, 10u);
+}
+
 class Errors : public SchedulerConformance {
  protected:
   void ExpectRefused(std::initializer_list<ResourceAmount> amounts, const std::string& named) {

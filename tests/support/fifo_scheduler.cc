@@ -1,5 +1,7 @@
 #include "tests/support/fifo_scheduler.h"
 
+#include <algorithm>
+
 namespace manta {
 
 absl::Status FifoScheduler::Push(uint32_t, std::span<const ReadyTask> tasks) {
@@ -27,6 +29,13 @@ bool FifoScheduler::TakeBack(uint32_t, uint64_t task) {
 uint64_t FifoScheduler::Drain(std::span<ReadyTask> tasks) {
   uint64_t count = 0;
   while (count < tasks.size() && Pop(0, &tasks[count])) ++count;
+  return count;
+}
+
+uint64_t FifoScheduler::List(std::span<ReadyTask> tasks) {
+  MutexLock lock(mutex_);
+  const size_t count = std::min(queue_.size(), tasks.size());
+  std::copy_n(queue_.begin(), count, tasks.begin());
   return count;
 }
 

@@ -27,6 +27,7 @@ class FifoScheduler final : public Scheduler {
   bool Acquire(uint32_t demand) override { return demand == 0; }
   uint64_t Return(uint32_t) override { return 0; }
   uint64_t Drain(std::span<ReadyTask> tasks) override;
+  uint64_t List(std::span<ReadyTask> tasks) override;
   SchedulerStats Stats() override;
 
  private:

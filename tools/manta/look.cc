@@ -90,7 +90,7 @@ int PrintTimeline(const LookOptions& options, Console& console) {
 void AddLooks(CLI::App& parent, Action& action) {
   AddLook(parent, action, "tasks", "Show what runs in a program, what waits, and why",
           "  manta tasks\n  manta tasks --pid=4711 --watch\n"
-          "\nQueued tasks that nobody waits for are counted, and not listed.");
+          "\nCalls of actors that nobody waits for are counted (manta actors), and not listed.");
   AddLook(parent, action, "actors", "Show a program's actors, and how many calls wait for them",
           "  manta actors\n  manta actors --json --limit=1000");
   AddLook(parent, action, "objects", "Show a program's objects: how many, where, and the largest",

@@ -51,9 +51,16 @@ uint64_t SchedulerGuard::Return(uint32_t demand) {
 }
 
 uint64_t SchedulerGuard::Drain(std::span<ReadyTask> tasks) {
-  const uint64_t count = guard_.CallOr("Drain", 0, [&] { return plugin_->Drain(tasks); });
-  if (count <= tasks.size()) return count;
-  guard_.Broke("Drain", Concat("returned ", count, " with room for ", tasks.size())).IgnoreError();
+  return Counted("Drain", guard_.CallOr("Drain", 0, [&] { return plugin_->Drain(tasks); }), tasks.size());
+}
+
+uint64_t SchedulerGuard::List(std::span<ReadyTask> tasks) {
+  return Counted("List", guard_.CallOr("List", 0, [&] { return plugin_->List(tasks); }), tasks.size());
+}
+
+uint64_t SchedulerGuard::Counted(std::string_view method, uint64_t count, uint64_t room) {
+  if (count <= room) return count;
+  guard_.Broke(method, Concat("returned ", count, " with room for ", room)).IgnoreError();
   return 0;
 }
 

@@ -28,6 +28,7 @@ class FastScheduler final : public Scheduler {
   bool Acquire(uint32_t) override { return true; }
   uint64_t Return(uint32_t) override { return 0; }
   uint64_t Drain(std::span<ReadyTask>) override { return 0; }
+  uint64_t List(std::span<ReadyTask>) override { return 0; }
   SchedulerStats Stats() override { return {}; }
 
  private:

@@ -46,6 +46,7 @@ class ToldScheduler final : public Scheduler {
   bool Acquire(uint32_t) override { return Act().ok(); }
   uint64_t Return(uint32_t) override { return Act().ok() ? 4 : 0; }
   uint64_t Drain(std::span<ReadyTask>) override { return Act().ok() ? behaviour_.given : 0; }
+  uint64_t List(std::span<ReadyTask>) override { return Act().ok() ? behaviour_.given : 0; }
   SchedulerStats Stats() override { return {.queued_count = Act().ok() ? 5u : 0u}; }
 
  private:
@@ -82,8 +83,9 @@ TEST_F(SchedulerGuardTest, ForwardsEveryMethodAndDestroysWhatKeptItsContract) {
   EXPECT_TRUE(guard_->Acquire(1));
   EXPECT_EQ(guard_->Return(1), 4u);
   EXPECT_EQ(guard_->Drain(std::span(&task_, 1)), 1u);
+  EXPECT_EQ(guard_->List(std::span(&task_, 1)), 1u);
   EXPECT_EQ(guard_->Stats().queued_count, 5u);
-  EXPECT_EQ(behaviour_.call_count, 9);
+  EXPECT_EQ(behaviour_.call_count, 10);
   guard_.reset();
   EXPECT_TRUE(behaviour_.destroyed);
   EXPECT_THAT(host_.lines(), IsEmpty());
@@ -118,6 +120,7 @@ TEST_F(SchedulerGuardTest, WhatThrewIsNotCalledAgainAndAnswersAsIfEmpty) {
   EXPECT_FALSE(guard_->Acquire(1));
   EXPECT_EQ(guard_->Return(1), 0u);
   EXPECT_EQ(guard_->Drain(std::span(&task_, 1)), 0u);
+  EXPECT_EQ(guard_->List(std::span(&task_, 1)), 0u);
   EXPECT_EQ(guard_->Stats().queued_count, 0u);
   EXPECT_EQ(guard_->Push(0, {}).code(), Code::kFailedPrecondition);
   EXPECT_EQ(behaviour_.call_count, 1);
@@ -130,6 +133,12 @@ TEST_F(SchedulerGuardTest, DrainingMoreThanThereIsRoomForBreaksTheContract) {
   EXPECT_EQ(guard_->Drain(std::span(&task_, 1)), 0u);
   EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("method=Drain")));
   EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("returned 2 with room for 1")));
+}
+
+TEST_F(SchedulerGuardTest, ListingMoreThanThereIsRoomForBreaksTheContract) {
+  behaviour_.given = 2;
+  EXPECT_EQ(guard_->List(std::span(&task_, 1)), 0u);
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("method=List")));
 }
 
 }  // namespace

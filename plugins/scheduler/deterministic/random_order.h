@@ -54,6 +54,7 @@ class RandomOrder {
     }
 
     uint64_t size() const { return tasks_.size(); }
+    const ReadyTask& at(uint64_t index) const { return tasks_[index].task.ready; }
     uint64_t oldest_sequence() const { return ages_[0].sequence; }
 
    private:

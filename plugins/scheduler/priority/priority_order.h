@@ -51,6 +51,7 @@ struct PriorityOrder {
     }
 
     uint64_t size() const { return heap_.size(); }
+    const ReadyTask& at(uint64_t index) const { return heap_[index].ready; }
     const QueuedTask& first() const { return heap_.front(); }
 
    private:

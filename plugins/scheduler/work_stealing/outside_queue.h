@@ -131,6 +131,24 @@ class BasicOutsideQueue {
     return true;
   }
 
+  // Copies queued tasks, as many as there is room for; returns how many.
+  uint64_t List(std::span<ReadyTask> tasks) {
+    const Held tail_held(tail_lock_);
+    const Held head_held(head_lock_);
+    const uint64_t queued = tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_relaxed);
+    const uint64_t count = std::min<uint64_t>(queued, tasks.size());
+    Chunk* chunk = oldest_ != nullptr ? oldest_ : first_;
+    uint32_t place = oldest_first_;
+    for (uint64_t i = 0; i < count; ++i) {
+      if (place == kChunkCount) {
+        chunk = chunk->next;
+        place = 0;
+      }
+      tasks[i] = {.task = chunk->tasks[place++].Get()};
+    }
+    return count;
+  }
+
   // Adds its tasks to `stats`.
   void Count(SchedulerStats& stats) {
     const Held tail_held(tail_lock_);

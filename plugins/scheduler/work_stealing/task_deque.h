@@ -10,11 +10,15 @@
 //   else, and then its compare-exchange fails, since top_ is 64 bits and never returns to a value.
 // - Growing copies what is queued and publishes the new buffer before any task that is in it alone. Old buffers live as
 //   long as the deque: a thief may read one, and what it takes there was copied unchanged.
+// - List shows what lies between top_ and bottom_. It loads bottom_ first, then the buffer, which holds everything
+// below
+//   that bottom_ and not taken when it was made, and top_ last: so it looks at no slot that was never written. A slot
+//   that is written again meanwhile shows what is about to be pushed; it is stored with release for that.
 // - Push stores bottom_ with seq_cst after the slots. So who sees the task sees what was written before Push; and a
 //   worker that announced its sleep by a seq_cst store and then found the deque empty is seen by a seq_cst load after
 //   Push.
 //
-// Shapes    Owner: Reserve, Push, Pop, PopIf. Thieves: Steal. Any: size.
+// Shapes    Owner: Reserve, Push, Pop, PopIf. Thieves: Steal. Any: List, size.
 // Threads   As the shapes say. Steal and Pop are lock-free: a retry means that another one got a task.
 // Memory    16 bytes per task, twice the most there were at most, and as much again for old buffers.
 // Cost      Push and Pop: one locked instruction each.
@@ -100,6 +104,17 @@ class TaskDeque {
     }
   }
 
+  // Copies queued tasks, as many as there is room for; returns how many.
+  uint64_t List(std::span<ReadyTask> tasks) const {
+    const uint64_t bottom = bottom_.load(std::memory_order_seq_cst);
+    const Buffer* const buffer = buffer_.load(std::memory_order_acquire);
+    const uint64_t top = top_.load(std::memory_order_seq_cst);
+    if (top >= bottom) return 0;
+    const uint64_t count = std::min<uint64_t>(bottom - top, tasks.size());
+    for (uint64_t i = 0; i < count; ++i) buffer->Read(top + i, &tasks[i], std::memory_order_acquire);
+    return count;
+  }
+
   // Exact when no other call is running.
   uint64_t size() const {
     const uint64_t top = top_.load(std::memory_order_relaxed);
@@ -123,13 +138,13 @@ class TaskDeque {
 
     void Write(uint64_t i, const ReadyTask& task) {
       Slot& slot = slots_[i & mask_];
-      slot.task.store(task.task, std::memory_order_relaxed);
       slot.facts.store(uint64_t{task.demand} << 32 | static_cast<uint32_t>(task.priority), std::memory_order_relaxed);
+      slot.task.store(task.task, std::memory_order_release);
     }
 
-    void Read(uint64_t i, ReadyTask* task) const {
+    void Read(uint64_t i, ReadyTask* task, std::memory_order order = std::memory_order_relaxed) const {
       const Slot& slot = slots_[i & mask_];
-      task->task = slot.task.load(std::memory_order_relaxed);
+      task->task = slot.task.load(order);
       const uint64_t facts = slot.facts.load(std::memory_order_relaxed);
       task->priority = static_cast<int32_t>(static_cast<uint32_t>(facts));
       task->demand = static_cast<uint32_t>(facts >> 32);

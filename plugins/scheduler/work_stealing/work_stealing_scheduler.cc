@@ -180,6 +180,17 @@ uint64_t WorkStealingScheduler::Drain(std::span<ReadyTask> tasks) {
   return count;
 }
 
+// In the order in which tasks move.
+uint64_t WorkStealingScheduler::List(std::span<ReadyTask> tasks) {
+  uint64_t count = demands_.List(tasks);
+  count += outside_.List(tasks.subspan(count));
+  const uint32_t pusher_count = pusher_count_.load(std::memory_order_seq_cst);
+  for (uint32_t i = 0; i < pusher_count; ++i) {
+    count += pushers_[i].load(std::memory_order_relaxed)->deque.List(tasks.subspan(count));
+  }
+  return count;
+}
+
 SchedulerStats WorkStealingScheduler::Stats() {
   SchedulerStats stats = demands_.Stats();
   outside_.Count(stats);

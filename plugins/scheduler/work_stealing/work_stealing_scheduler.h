@@ -55,6 +55,7 @@ class WorkStealingScheduler final : public Scheduler {
   bool Acquire(uint32_t demand) override { return demands_.Acquire(demand); }
   uint64_t Return(uint32_t demand) override { return demands_.Return(demand); }
   uint64_t Drain(std::span<ReadyTask> tasks) override;
+  uint64_t List(std::span<ReadyTask> tasks) override;
   SchedulerStats Stats() override;
 
  private:

@@ -4,6 +4,7 @@
 // does wrong; what it may need is protected.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -79,6 +80,13 @@ class ReferenceScheduler : public Scheduler {
     std::lock_guard lock(mutex_);
     uint64_t count = 0;
     for (; count < tasks.size() && !queue_.empty(); queue_.pop_front()) tasks[count++] = queue_.front();
+    return count;
+  }
+
+  uint64_t List(std::span<ReadyTask> tasks) override {
+    std::lock_guard lock(mutex_);
+    const size_t count = std::min(queue_.size(), tasks.size());
+    std::copy_n(queue_.begin(), count, tasks.begin());
     return count;
   }
 

@@ -30,6 +30,9 @@ _BROKEN = {
     "keeps_half_a_push": [
         "Errors.AFailedPushQueuesNothing",
     ],
+    "lists_what_is_gone": [
+        "Lists.NothingThatWasTaken",
+    ],
     "loses_on_growth": [
         "Concurrency.NoMoreIsAcquiredThanThereIs",
         "Concurrency.NoTaskIsLostOrPoppedTwice",
