@@ -151,6 +151,17 @@ TEST(TasksTest, WhateverIsThrownIsTheObjectsError) {
   EXPECT_EQ(runtime.core().counts().failed_count, 9u);
 }
 
+absl::Status CheckEven(int x) {
+  return x % 2 == 0 ? absl::OkStatus() : absl::InvalidArgumentError(std::to_string(x) + " is odd");
+}
+
+TEST(TasksTest, AStatusIsAnEndOrAnError) {
+  BareRuntime runtime;
+  const ObjectRef<void> good = Task<CheckEven>().Remote(4);
+  EXPECT_TRUE(TryGet(good).ok());
+  EXPECT_THAT(ErrorOf([] { Get(Task<CheckEven>().Remote(3)); }), HasSubstr("returned INVALID_ARGUMENT: 3 is odd"));
+}
+
 TEST(TasksTest, FibonacciWithOneTwoAndEightThreads) {
   for (const uint32_t count : {1u, 2u, 8u}) {
     BareRuntime runtime({.workers = {.worker_count = count}});

@@ -35,6 +35,7 @@ refused 'unknown argument "--prefux=x"' --prefux=x
 touch "$work/file"
 refused 'cannot write to' --prefix="$work/file"
 has "$("$install" --help)" '--dry-run' 'install --help'
+has "$("$install" --version)" 'install, Manta 0.' 'install --version'
 
 # A dry run changes nothing; a relative prefix counts from the user's folder; what an earlier version left is removed.
 planned=$("$install" --prefix="$work/prefix" --dry-run)

@@ -13,6 +13,7 @@ Usage: ./bazelw run [--config=opt] //tools/install -- --prefix=DIR [--dry-run]
   --prefix=DIR  where to: DIR/bin, DIR/include/manta, DIR/lib, DIR/share/manta. Made if missing; a relative DIR counts
                 from the folder you are in. The tree can be moved later as a whole.
   --dry-run     prints the files that would be installed, changes nothing
+  --version     prints which Manta would be installed
   --help        prints this
 
 Afterwards:
@@ -24,17 +25,18 @@ END
 
 die() { printf 'install: %s\n' "$*" >&2; exit "${status:-1}"; }
 
-prefix='' dry_run=''
+prefix='' dry_run='' version=''
 for word in "$@"; do
   case $word in
     --help | -h) usage; exit 0 ;;
+    --version) version=1 ;;
     --dry-run) dry_run=1 ;;
     --prefix=*) prefix=${word#--prefix=}; [[ -n $prefix ]] || status=2 die '--prefix= names no folder: say --prefix=DIR' ;;
     --prefix) status=2 die 'write the folder after an equals sign: --prefix=DIR' ;;
-    *) status=2 die "unknown argument \"$word\"; known: --prefix=DIR, --dry-run, --help" ;;
+    *) status=2 die "unknown argument \"$word\"; known: --prefix=DIR, --dry-run, --version, --help" ;;
   esac
 done
-[[ -n $prefix ]] || status=2 die "where to? Say --prefix=DIR, for example --prefix=\$HOME/manta (--help explains)"
+[[ -n $prefix || -n $version ]] || status=2 die "where to? Say --prefix=DIR, for example --prefix=\$HOME/manta (--help explains)"
 [[ $prefix == /* ]] || prefix=${BUILD_WORKING_DIRECTORY:-$PWD}/$prefix
 prefix=$(realpath -m -- "$prefix")
 
@@ -46,6 +48,11 @@ for runfiles in "${BASH_SOURCE[0]}.runfiles" "${RUNFILES_DIR:-}" "${BASH_SOURCE[
 done
 [[ -r $manifest ]] || die 'tree.txt is missing: run this by ./bazelw run //tools/install -- --prefix=DIR'
 
+if [[ -n $version ]]; then
+  source=$(sed -n 's|^[0-9]* include/manta/api/version.h ||p' "$manifest")
+  sed -n 's/.*kVersion = "\(.*\)".*/install, Manta \1/p' "$runfiles/$source"
+  exit 0
+fi
 if [[ -n $dry_run ]]; then
   while read -r mode dest source; do printf '%s %s\n' "$mode" "$prefix/$dest"; done <"$manifest"
   exit 0

@@ -6,6 +6,8 @@
 #include <span>
 
 #include "core/base/text.h"
+#include "core/plugin/abi.h"
+#include "core/plugin/fingerprint.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/support/suite_report.h"
 #include "tests/conformance/support/suite_watchdog.h"
@@ -41,6 +43,11 @@ int RunSuite(const SuiteSpec& suite, int argc, char** argv) {
   run.options = *std::move(options);
   if (run.options.help) {
     std::cout << SuiteUsage(suite.interface_name);
+    return 0;
+  }
+  if (run.options.version) {
+    std::cout << Concat(suite.interface_name, " version ", suite.interface_version, ", plugin ABI ", abi::kMajor, ".",
+                        abi::kMinor, ", fingerprint ", kFingerprint, "\n");
     return 0;
   }
   absl::StatusOr<std::unique_ptr<PluginUnderTest>> plugin =

@@ -26,7 +26,8 @@ absl::StatusOr<uint64_t> ParseSeed(std::string_view text) {
 }
 
 const std::vector<std::string>& KnownOptions() {
-  static const std::vector<std::string> known = {"--config", "--help", "--plugin", "--plugin_path", "--seed", "--slow"};
+  static const std::vector<std::string> known = {"--config", "--help", "--plugin", "--plugin_path",
+                                                 "--seed",   "--slow", "--version"};
   return known;
 }
 
@@ -38,6 +39,8 @@ absl::StatusOr<SuiteOptions> ParseSuiteOptions(std::span<const char* const> argu
     if (argument.starts_with("--gtest_")) continue;
     if (argument == "--help" || argument == "-h") {
       options.help = true;
+    } else if (argument == "--version") {
+      options.version = true;
     } else if (argument == "--slow") {
       options.slow = true;
     } else if (const auto config = Value(argument, "config")) {
@@ -61,7 +64,7 @@ absl::StatusOr<SuiteOptions> ParseSuiteOptions(std::span<const char* const> argu
       options.library_path = argument;
     }
   }
-  if (!options.help && options.library_path.empty()) {
+  if (!options.help && !options.version && options.library_path.empty()) {
     return MakeStatus(absl::StatusCode::kInvalidArgument, "no library: give the plugin's .so file");
   }
   return options;
@@ -75,6 +78,7 @@ std::string SuiteUsage(std::string_view interface_name) {
                 "  --plugin_path=DIR   where plugins for its inner roles are; may be given more than once\n"
                 "  --seed=N            what random calls are drawn from (1); a failure prints it\n"
                 "  --slow              the long tests as well\n"
+                "  --version           prints what plugins it fits: interface, ABI, fingerprint\n"
                 "  --gtest_filter=...  GoogleTest's options: --gtest_list_tests, --gtest_output=json:FILE, ...\n\n"
                 "Exit codes: 0 conforms, 1 does not, 2 wrong usage or the library cannot be loaded.\n");
 }

@@ -23,6 +23,7 @@ struct SuiteOptions {
   uint64_t seed = 1;
   bool slow = false;
   bool help = false;
+  bool version = false;
 };
 
 // `arguments` as in main, without the program's name. Leaves out what begins with --gtest_.

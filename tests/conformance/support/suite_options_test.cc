@@ -30,12 +30,16 @@ TEST(SuiteOptionsTest, ReadsEveryOption) {
 
 TEST(SuiteOptionsTest, LeavesGoogleTestItsOptions) { EXPECT_TRUE(Parse({"libx.so", "--gtest_filter=*"}).ok()); }
 
-TEST(SuiteOptionsTest, HelpNeedsNoLibrary) { EXPECT_TRUE(Parse({"--help"})->help); }
+TEST(SuiteOptionsTest, HelpAndVersionNeedNoLibrary) {
+  EXPECT_TRUE(Parse({"--help"})->help);
+  EXPECT_TRUE(Parse({"--version"})->version);
+}
 
 TEST(SuiteOptionsTest, MistakesAreNamed) {
   EXPECT_THAT(Message({}), HasSubstr("no library"));
   EXPECT_THAT(Message({"a.so", "b.so"}), HasSubstr("two libraries, \"a.so\" and \"b.so\""));
   EXPECT_THAT(Message({"a.so", "--sed=1"}), HasSubstr("unknown option \"--sed=1\"; did you mean \"--seed\"?"));
+  EXPECT_THAT(Message({"a.so", "--versoin"}), HasSubstr("did you mean \"--version\"?"));
   EXPECT_THAT(Message({"a.so", "--slow=1"}), HasSubstr("did you mean \"--slow\"?"));
   for (const char* seed : {"--seed=", "--seed=x", "--seed=-1", "--seed=1x", "--seed=18446744073709551616"}) {
     EXPECT_THAT(Message({"a.so", seed}), HasSubstr("wanted is a number below 2^64")) << seed;

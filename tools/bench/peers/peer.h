@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace manta::bench {
 
@@ -30,10 +31,12 @@ inline int RunPeer(int argc, char** argv, const PeerMeasurements& measurements) 
   const uint64_t count = argc == 3 ? std::strtoull(argv[2], &end, 10) : 0;
   const auto found = argc == 3 ? measurements.find(argv[1]) : measurements.end();
   if (found == measurements.end() || count == 0 || *end != '\0') {
-    std::fprintf(stderr, "usage: %s MEASUREMENT COUNT; measurements:", argv[0]);
-    for (const auto& [name, measure] : measurements) std::fprintf(stderr, " %s", name.c_str());
-    std::fprintf(stderr, "\n");
-    return 2;
+    const bool asked = argc == 2 && std::string_view(argv[1]) == "--help";
+    std::FILE* const out = asked ? stdout : stderr;
+    std::fprintf(out, "usage: %s MEASUREMENT COUNT; measurements:", argv[0]);
+    for (const auto& [name, measure] : measurements) std::fprintf(out, " %s", name.c_str());
+    std::fprintf(out, "\n");
+    return asked ? EXIT_SUCCESS : 2;
   }
   std::printf("{\"value\": %.17g}\n", found->second(count));
   return EXIT_SUCCESS;
