@@ -1,10 +1,14 @@
-"""The reference lists every public header with its own words, and every line of the migration table is compiled."""
+"""The reference lists every public header with its own words; headers' examples and the migration table are compiled."""
 
 import os
 import re
 import unittest
 
 _ROW = re.compile(r"^\| \[(?P<name>[\w.]+)\]\(\.\./\.\./api/(?P<path>[\w.]+)\) \| (?P<purpose>.*) \|$")
+# What stands in a header's comment: a line of its example, and what follows the examples.
+_EXAMPLE = re.compile(r"^//   (?P<code> *\S.*)$")
+_FIELD = re.compile(r"^// (Shapes|Units|Threads|Memory|Errors|Crashes|Cost|Source) ")
+_COMMENT = re.compile(r"(?m)(^|\s+)//.*$")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -34,6 +38,26 @@ class ApiPageTest(unittest.TestCase):
         for name, purpose in listed.items():
             first = _read(f"api/{name}").splitlines()[0]
             self.assertEqual(first, f"// api/{name} -- {purpose}")
+
+
+class HeaderExamplesTest(unittest.TestCase):
+    """The examples at the top of api/'s headers against header_examples_test.cc."""
+
+    def test_each_line_is_compiled(self):
+        source = _read("tests/docs/header_examples_test.cc")
+        compiled = _squeezed(_COMMENT.sub("", source))
+        checked = 0
+        for name in _headers():
+            for line in _read(f"api/{name}").splitlines()[1:]:
+                if _FIELD.match(line) or not line.startswith("//"):
+                    break
+                example = _EXAMPLE.match(line)
+                code = _COMMENT.sub("", example["code"]).strip() if example else ""
+                if not code or code.startswith("..."):
+                    continue
+                self.assertIn(_squeezed(code), compiled, f"header_examples_test.cc does not have {name}'s: {code}")
+                checked += 1
+        self.assertGreater(checked, 70)
 
 
 class MigrationPageTest(unittest.TestCase):
