@@ -37,7 +37,7 @@ int RunSuite(const SuiteSpec& suite, int argc, char** argv) {
   Run& run = CurrentRun();
   absl::StatusOr<SuiteOptions> options = ParseSuiteOptions(std::span(argv, argc).subspan(argc > 0 ? 1 : 0));
   if (!options.ok()) {
-    std::cerr << options.status().message() << "\n\n" << SuiteUsage(suite.interface_name);
+    std::cerr << suite.interface_name << ": " << options.status().message() << "\n";
     return kUsageExitCode;
   }
   run.options = *std::move(options);

@@ -65,7 +65,8 @@ absl::StatusOr<SuiteOptions> ParseSuiteOptions(std::span<const char* const> argu
     }
   }
   if (!options.help && !options.version && options.library_path.empty()) {
-    return MakeStatus(absl::StatusCode::kInvalidArgument, "no library: give the plugin's .so file");
+    return MakeStatus(absl::StatusCode::kInvalidArgument,
+                      "no library: give the plugin's .so file (--help lists all arguments)");
   }
   return options;
 }
