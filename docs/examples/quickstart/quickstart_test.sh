@@ -22,6 +22,8 @@ expect() {
 expect 0 'object_store.eviction   manta.eviction.lru'
 expect 0 'all bytes are right'
 expect 0 'the sum is right: 333833500'
+expect 0 'shared an array of 8000000 bytes with 4 tasks'
+expect 0 'shared an array of 8000000 bytes with 4 tasks' --manta_native_values=NEVER
 for scheduler in fifo priority deterministic work_stealing; do
   expect 0 'the sum is right: 333833500' --manta_scheduler=manta.scheduler.$scheduler --manta_worker_count=3
 done
