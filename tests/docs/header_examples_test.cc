@@ -327,6 +327,7 @@ struct Account {
 int Sum(int a, int b) { return a + b; }
 
 TEST(TransferTest, KeepsTheSum) {
+  the_runtime->Shutdown();  // Simulated ones want to be alone. The other tests come before.
   const auto result = manta::testing::Explore({.seeds = 500}, [] {
     manta::ActorHandle<Account> account = manta::Actor<Account>().Remote(10);
     const auto left = account.Task<&Account::Give>().Remote(3);
