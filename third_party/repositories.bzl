@@ -42,7 +42,7 @@ def manta_repositories():
     _maybe("rules_java", files = {"@manta//third_party/bazel:rules_java.bzl": "java/defs.bzl"})
     _define("remote_coverage_tools", "coverage", files = {"@manta//third_party/bazel:coverage.py": "coverage.py"})
 
-    # The nine libraries.
+    # The libraries.
     if not native.existing_rule("com_google_absl"):
         absl_repository(name = "com_google_absl")
     _maybe(
@@ -58,6 +58,7 @@ def manta_repositories():
     _maybe("boost", needs = {_INCLUDE + "boost/dll.hpp": "libboost-dev"})
     _maybe("msgpack", needs = {_INCLUDE + "msgpack.hpp": "libmsgpack-cxx-dev"})
     _maybe("cli11", needs = {_INCLUDE + "CLI/CLI.hpp": "libcli11-dev"})
+    _maybe("xxhash", needs = {_INCLUDE + "xxhash.h": "libxxhash-dev"})
 
     # Tests and benchmarks only.
     _maybe("com_google_googletest", "googletest", needs = {

@@ -13,6 +13,7 @@
 //           kResourceExhausted  the disk or a quota is full, or no descriptor is left.
 //           kDataLoss           an I/O error of the device, or a read past the end of the file.
 //           kInvalidArgument    the path is empty or holds a NUL byte, or names the wrong kind of file.
+//           kUnavailable        another open file holds the lock.
 //           Messages name the path and the system's reason.
 // Crashes   What was not followed by an ok Sync may be lost, in whole or in part, by a crash of the machine.
 #pragma once
@@ -49,7 +50,18 @@ enum class OpenMode : uint32_t {
   kRead = 1,    // An existing file, for reading.
   kWrite = 2,   // An existing file, for reading and writing.
   kCreate = 3,  // A new file, for reading and writing, mode 0600. kAlreadyExists if the name is taken.
+
+  // The same past the system's cache, where the file system can: for bytes that are seldom read again, and must not
+  // drive out what is. Memory, offset and size of each transfer are multiples of kDirectBytes, else kInvalidArgument.
+  kReadDirect = 4,
+  kCreateDirect = 5,
+
+  // A new or an existing file, for reading and writing, mode 0600, that no other open file of any process has open in
+  // this mode: kUnavailable if one has. The lock ends with the File, however its process ends.
+  kLock = 6,
 };
+
+inline constexpr uint64_t kDirectBytes = 4096;
 
 // Takes the names that Disk::List finds. Views live as long as the call.
 class NameSink {

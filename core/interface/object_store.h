@@ -11,7 +11,8 @@
 //
 // Shapes    An object is size_bytes of plain data and, apart from it, metadata. Both sizes are fixed by Create.
 // Units     Every size and capacity is in bytes. An object is charged ChargeBytes(size, metadata size).
-// Threads   All methods are [any-thread]; none may block on another object.
+// Threads   All methods are [any-thread]; none may block on another object. A store with kCapabilitySpill may wait for
+//           its disk, in Create, Get, Release and Delete.
 // Memory    Spans belong to the store. A writer's span dies at Seal or Abort; a reader's spans live until the
 //           matching Release. Data starts at a multiple of kAlignmentBytes.
 // Errors    Only the codes named below; where several apply, the one named first. The store is unchanged by a call
@@ -85,6 +86,7 @@ class ObjectStore {
   // Capabilities a plugin declares in its manifest. Methods of one that it lacks return kUnimplemented.
   static constexpr uint64_t kCapabilityCache = 1;      // Cache, Uncache, eviction.
   static constexpr uint64_t kCapabilitySubscribe = 2;  // Subscribe, Unsubscribe.
+  static constexpr uint64_t kCapabilitySpill = 4;  // Sealed, unpinned objects may lie on a disk; Get brings them back.
 
   // What an object takes from the capacity: data and metadata, each rounded up to whole alignment units.
   // Saturates instead of wrapping.
@@ -101,7 +103,9 @@ class ObjectStore {
   // when room is needed, and no more of them than needed. An empty object has empty data.
   //   kInvalidArgument    id is nil, or metadata is larger than kMetadataBytesMax.
   //   kAlreadyExists      id is open, sealed, or deleted but still pinned.
-  //   kResourceExhausted  it does not fit even with everything evictable gone; then nothing was evicted.
+  //   kResourceExhausted  it does not fit even with everything evictable gone; then nothing was evicted. With
+  //                       kCapabilitySpill also: open and pinned objects leave no memory, or the disk takes no more;
+  //                       what could be evicted instead then was.
   virtual absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
                                                       std::span<const std::byte> metadata) = 0;
 
@@ -116,7 +120,11 @@ class ObjectStore {
   virtual absl::Status Abort(ObjectId id) = 0;
 
   // Returns data and metadata and pins the object: one Release is owed for each ok Get.
-  //   kNotFound  id is absent, or still open.
+  //   kNotFound           id is absent, or still open.
+  //   kResourceExhausted  with kCapabilitySpill: it lies on disk, and the others leave no memory for it. It stays
+  //   there. kDataLoss           with kCapabilitySpill: it lies on disk and cannot be read, or is not what was written.
+  //   It
+  //                       stays there, and each Get tries again.
   virtual absl::StatusOr<ObjectView> Get(ObjectId id) = 0;
 
   // Gives one pin back. The last one frees an object that was deleted meanwhile.

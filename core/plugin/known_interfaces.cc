@@ -29,7 +29,8 @@ constexpr KnownInterface Known(uint64_t capabilities) {
 }
 
 constexpr KnownInterface kKnownInterfaces[] = {
-    Known<ObjectStore, ObjectStoreGuard>(ObjectStore::kCapabilityCache | ObjectStore::kCapabilitySubscribe),
+    Known<ObjectStore, ObjectStoreGuard>(ObjectStore::kCapabilityCache | ObjectStore::kCapabilitySubscribe |
+                                         ObjectStore::kCapabilitySpill),
     Known<EvictionPolicy, EvictionGuard>(0),
     Known<Scheduler, SchedulerGuard>(Scheduler::kCapabilityPriorities | Scheduler::kCapabilityFifo),
     Known<Serializer, SerializerGuard>(Serializer::kCapabilityEvolves | Serializer::kCapabilitySelfDescribing),

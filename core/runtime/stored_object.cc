@@ -131,7 +131,7 @@ std::shared_ptr<const void> StoredObject::Read(const ValueType& type, InnerObjec
   if (!read.ok()) return Fail(error, read);
   const void* const value = type.use_boxed != nullptr ? descriptor.choice->get(memory) : memory;
   if (value == nullptr) {
-    return Fail(error, MakeStatus(absl::StatusCode::kDataLoss, "object ", id_.ToHex(), " holds no value"));
+    return Fail(error, MakeStatus(absl::StatusCode::kInternal, "object ", id_.ToHex(), " holds no value"));
   }
   if (type.owned_bytes != nullptr) {
     if (const uint64_t bytes = type.owned_bytes(value); bytes >= NativeCharge::kBytesMin) {

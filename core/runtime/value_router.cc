@@ -23,6 +23,7 @@ ErrorType TypeFor(absl::StatusCode code) {
     case absl::StatusCode::kResourceExhausted:
       return ErrorType::kOutOfMemory;
     case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kDataLoss:  // On a disk that changed it.
       return ErrorType::kObjectLost;
     default:
       return ErrorType::kSerialization;

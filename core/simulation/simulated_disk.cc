@@ -35,6 +35,7 @@ struct Node {
   std::vector<std::byte> durable_bytes;
   std::set<uint64_t> dirty_sectors;  // Written since the last Sync.
   uint64_t user_count = 0;           // Entries that programs see, and open files; at 0 its space is free.
+  bool locked = false;               // An open file has it in kLock.
 
   using Entries = std::map<std::string, std::shared_ptr<Node>, std::less<>>;
   Entries entries;
@@ -191,6 +192,7 @@ class SimulatedDisk::State {
   // Gives a node, and all below it, what survived.
   void Restore(Node& node, CrashLoss loss) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     node.user_count = 1;
+    node.locked = false;
     node.entries = node.durable_entries;
     for (const auto& [name, child] : node.entries) Restore(*child, loss);
     if (loss == CrashLoss::kAtRandom) {
@@ -219,11 +221,14 @@ class SimulatedDisk::OpenFile final : public File {
 
   ~OpenFile() override {
     MutexLock lock(state_->mutex);
-    if (state_->epoch == epoch_) state_->Unuse(*node_);
+    if (state_->epoch != epoch_) return;
+    if (mode_ == OpenMode::kLock) node_->locked = false;
+    state_->Unuse(*node_);
   }
 
   absl::Status ReadAt(uint64_t offset, std::span<std::byte> out) override {
     MutexLock lock(state_->mutex);
+    if (absl::Status good = CheckDirect(offset, out, "read"); !good.ok()) return good;
     if (absl::Status good = Begin(DiskOperation::kRead, "read"); !good.ok()) return good;
     if (out.empty()) return absl::OkStatus();
     const uint64_t size_bytes = node_->bytes.size();
@@ -237,9 +242,10 @@ class SimulatedDisk::OpenFile final : public File {
 
   absl::Status WriteAt(uint64_t offset, std::span<const std::byte> bytes) override {
     MutexLock lock(state_->mutex);
+    if (absl::Status good = CheckDirect(offset, bytes, "write"); !good.ok()) return good;
     absl::Status result = Begin(DiskOperation::kWrite, "write");
     if (state_->epoch != epoch_) return result;
-    if (mode_ == OpenMode::kRead) {
+    if (mode_ == OpenMode::kRead || mode_ == OpenMode::kReadDirect) {
       return DiskError(StatusCode::kPermissionDenied, "write", path_, "it is open for reading only");
     }
     if (bytes.empty()) return result;
@@ -276,6 +282,14 @@ class SimulatedDisk::OpenFile final : public File {
   absl::Status CheckEpoch(std::string_view action) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_->mutex) {
     if (state_->epoch == epoch_) return absl::OkStatus();
     return DiskError(StatusCode::kDataLoss, action, path_, "the machine crashed since it was opened: open it again");
+  }
+
+  absl::Status CheckDirect(uint64_t offset, std::span<const std::byte> bytes, std::string_view action) const {
+    const bool direct = mode_ == OpenMode::kReadDirect || mode_ == OpenMode::kCreateDirect;
+    const uint64_t bits = offset | reinterpret_cast<uintptr_t>(bytes.data()) | bytes.size();
+    if (!direct || bits % kDirectBytes == 0) return absl::OkStatus();
+    return DiskError(StatusCode::kInvalidArgument, action, path_, "it is open for direct transfers, whose memory, ",
+                     "offset and size are multiples of ", kDirectBytes);
   }
 
   absl::Status Begin(DiskOperation operation, std::string_view action) ABSL_EXCLUSIVE_LOCKS_REQUIRED(state_->mutex) {
@@ -332,11 +346,12 @@ absl::StatusOr<std::unique_ptr<File>> SimulatedDisk::Open(std::string_view path,
   if (absl::Status good = state_->Fail(DiskOperation::kOpen, "open", path); !good.ok()) return good;
   absl::StatusOr<Place> place = state_->Resolve("open", path);
   if (!place.ok()) return place.status();
-  if (mode != OpenMode::kRead && mode != OpenMode::kWrite && mode != OpenMode::kCreate) {
+  if (mode < OpenMode::kRead || mode > OpenMode::kLock) {
     return DiskError(StatusCode::kInvalidArgument, "open", path, "there is no mode ", static_cast<uint32_t>(mode),
-                     "; wanted is kRead, kWrite or kCreate");
+                     "; wanted is 1 (kRead) to 6 (kLock)");
   }
-  if (mode == OpenMode::kCreate) {
+  const bool creates = mode == OpenMode::kCreate || mode == OpenMode::kCreateDirect;
+  if (creates || (mode == OpenMode::kLock && place->node == nullptr)) {
     if (place->node != nullptr) return DiskError(StatusCode::kAlreadyExists, "open", path, "it exists");
     place->node = std::make_shared<Node>(/*is_directory=*/false);
     state_->Make({.from = nullptr, .from_name = "", .to = place->parent, .to_name = place->name, .node = place->node});
@@ -344,6 +359,10 @@ absl::StatusOr<std::unique_ptr<File>> SimulatedDisk::Open(std::string_view path,
   }
   if (place->node == nullptr) return DiskError(StatusCode::kNotFound, "open", path, "no such file or directory");
   if (place->node->directory) return DiskError(StatusCode::kInvalidArgument, "open", path, "it is not a regular file");
+  if (mode == OpenMode::kLock) {
+    if (place->node->locked) return DiskError(StatusCode::kUnavailable, "lock", path, "another open file holds it");
+    place->node->locked = true;
+  }
   state_->Use(*place->node);
   return std::make_unique<OpenFile>(state_, place->node, path, mode, state_->epoch);
 }

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -76,6 +78,11 @@ TEST(NlohmannJsonTest, ValuesSurviveARoundTrip) {
   EXPECT_EQ(value.dump(), "{\"numbers\":[1,-2,300000],\"text\":\"a\\nb\"}");
   EXPECT_EQ(nlohmann::json::parse(value.dump()), value);
   EXPECT_THROW(nlohmann::json::parse("[1,]"), nlohmann::json::parse_error);
+}
+
+TEST(XxhashTest, HashesAsPublished) {
+  EXPECT_EQ(XXH3_64bits(nullptr, 0), 0x2d06800538d394c2u);
+  EXPECT_NE(XXH3_64bits("a", 1), XXH3_64bits("b", 1));
 }
 
 class CountingReporter : public benchmark::BenchmarkReporter {

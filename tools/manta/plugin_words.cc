@@ -19,6 +19,7 @@ struct CapabilityName {
 constexpr CapabilityName kCapabilityNames[] = {
     {ObjectStore::kInterfaceName, ObjectStore::kCapabilityCache, "cache"},
     {ObjectStore::kInterfaceName, ObjectStore::kCapabilitySubscribe, "subscribe"},
+    {ObjectStore::kInterfaceName, ObjectStore::kCapabilitySpill, "spill"},
     {Scheduler::kInterfaceName, Scheduler::kCapabilityFifo, "fifo"},
     {Scheduler::kInterfaceName, Scheduler::kCapabilityPriorities, "priorities"},
     {Serializer::kInterfaceName, Serializer::kCapabilityEvolves, "evolves"},

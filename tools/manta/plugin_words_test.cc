@@ -15,6 +15,7 @@ TEST(PluginWordsTest, CapabilitiesHaveTheirInterfacesNames) {
   EXPECT_THAT(CapabilityNames("object_store", ObjectStore::kCapabilityCache | ObjectStore::kCapabilitySubscribe),
               ElementsAre("cache", "subscribe"));
   EXPECT_THAT(CapabilityNames("object_store", ObjectStore::kCapabilitySubscribe), ElementsAre("subscribe"));
+  EXPECT_THAT(CapabilityNames("object_store", ObjectStore::kCapabilitySpill), ElementsAre("spill"));
   EXPECT_THAT(CapabilityNames("serializer", Serializer::kCapabilityEvolves | Serializer::kCapabilitySelfDescribing),
               ElementsAre("evolves", "self_describing"));
   EXPECT_THAT(CapabilityNames("eviction", 0), IsEmpty());

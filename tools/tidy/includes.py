@@ -61,6 +61,7 @@ _THIRD_PARTIES: Dict[str, Optional[Sequence[str]]] = {
     "gmock/": ("tests/",),
     "rapidcheck": ("tests/",),
     "relacy/": ("tests/",),
+    "xxhash": ("plugins/", "tests/"),
     "nlohmann/": ("tests/",),
     "benchmark/": ("tests/", "tools/bench/"),
 }

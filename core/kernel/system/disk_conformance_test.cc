@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -180,10 +181,56 @@ TYPED_TEST(DiskConformance, KCreateWantsANewName) {
   EXPECT_EQ(this->ReadAll("file"), "content");
 }
 
+TYPED_TEST(DiskConformance, DirectModesAreKReadAndKCreateInWholeBlocks) {
+  EXPECT_EQ(this->OpenCode("missing", OpenMode::kReadDirect), StatusCode::kNotFound);
+  const std::unique_ptr<std::byte, decltype(&std::free)> memory(
+      static_cast<std::byte*>(std::aligned_alloc(kDirectBytes, 2 * kDirectBytes)), &std::free);
+  const std::span<std::byte> blocks(memory.get(), 2 * kDirectBytes);
+  for (size_t i = 0; i < blocks.size(); ++i) blocks[i] = static_cast<std::byte>(i * 31 >> 3);
+  const std::vector<std::byte> written(blocks.begin(), blocks.end());
+  auto file = this->disk_.Open(this->Path("file"), OpenMode::kCreateDirect);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(this->OpenCode("file", OpenMode::kCreateDirect), StatusCode::kAlreadyExists);
+  EXPECT_EQ((*file)->WriteAt(0, blocks), absl::OkStatus());
+  EXPECT_EQ((*file)->WriteAt(1, blocks).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ((*file)->WriteAt(0, blocks.first(100)).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ((*file)->WriteAt(0, blocks.subspan(64, kDirectBytes)).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ((*file)->Sync(), absl::OkStatus());
+  EXPECT_EQ((*file)->SizeBytes().value(), blocks.size());
+  file = this->disk_.Open(this->Path("file"), OpenMode::kReadDirect);
+  ASSERT_TRUE(file.ok()) << file.status();
+  std::ranges::fill(blocks, std::byte{0});
+  EXPECT_EQ((*file)->ReadAt(kDirectBytes, blocks.first(kDirectBytes)), absl::OkStatus());
+  EXPECT_TRUE(std::equal(blocks.begin(), blocks.begin() + kDirectBytes, written.begin() + kDirectBytes));
+  EXPECT_EQ((*file)->ReadAt(kDirectBytes, blocks).code(), StatusCode::kDataLoss);
+  EXPECT_EQ((*file)->ReadAt(512, blocks.first(kDirectBytes)).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ((*file)->WriteAt(0, blocks).code(), StatusCode::kPermissionDenied);
+}
+
+TYPED_TEST(DiskConformance, KLockIsHeldByOneOpenFileUntilItIsClosed) {
+  auto holder = this->disk_.Open(this->Path("owner"), OpenMode::kLock);
+  ASSERT_TRUE(holder.ok()) << holder.status();
+  EXPECT_EQ(this->OpenCode("owner", OpenMode::kLock), StatusCode::kUnavailable);
+  EXPECT_EQ(this->OpenCode("owner", OpenMode::kRead), StatusCode::kOk);
+  EXPECT_TRUE(this->Write(**holder, 0, "mine").ok());
+  holder->reset();
+  holder = this->disk_.Open(this->Path("owner"), OpenMode::kLock);
+  ASSERT_TRUE(holder.ok()) << holder.status();
+  EXPECT_EQ(this->Read(**holder, 0, 4), "mine");
+  EXPECT_EQ(this->OpenCode("missing/owner", OpenMode::kLock), StatusCode::kNotFound);
+}
+
+TYPED_TEST(DiskConformance, ALockOfARemovedFileKeepsNobodyOut) {
+  const auto holder = this->disk_.Open(this->Path("owner"), OpenMode::kLock);
+  ASSERT_TRUE(holder.ok()) << holder.status();
+  ASSERT_TRUE(this->disk_.Remove(this->Path("owner")).ok());
+  EXPECT_EQ(this->OpenCode("owner", OpenMode::kLock), StatusCode::kOk);
+}
+
 TYPED_TEST(DiskConformance, UnknownModesAreInvalid) {
   this->Create("file");
   EXPECT_EQ(this->OpenCode("file", OpenMode{0}), StatusCode::kInvalidArgument);
-  EXPECT_EQ(this->OpenCode("file", OpenMode{4}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(this->OpenCode("file", OpenMode{7}), StatusCode::kInvalidArgument);
 }
 
 TYPED_TEST(DiskConformance, PathsThatAreEmptyOrHoldNulAreInvalidForEveryCall) {

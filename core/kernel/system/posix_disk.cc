@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr uint64_t kOffsetMax = std::numeric_limits<off_t>::max();
 constexpr size_t kTransferBytesMax = size_t{1} << 30;  // Linux moves at most 2 GiB - 4096 in one call.
+static_assert(kTransferBytesMax % kDirectBytes == 0);
 
 absl::StatusCode CodeOf(int error) {
   switch (error) {
@@ -83,12 +85,16 @@ auto Retry(Call call) {
 
 class PosixFile final : public File {
  public:
-  PosixFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  PosixFile(int descriptor, std::string path, OpenMode mode)
+      : descriptor_(descriptor),
+        path_(std::move(path)),
+        direct_(mode == OpenMode::kReadDirect || mode == OpenMode::kCreateDirect) {}
   PosixFile(const PosixFile&) = delete;
   PosixFile& operator=(const PosixFile&) = delete;
   ~PosixFile() override { close(descriptor_); }  // Never repeated: Linux frees the number even on EINTR.
 
   absl::Status ReadAt(uint64_t offset, std::span<std::byte> out) override {
+    if (direct_ && !IsDirect(offset, out)) return Unaligned("read");
     while (!out.empty()) {
       const size_t wanted = std::min(out.size(), kTransferBytesMax);
       ssize_t count = 0;
@@ -107,6 +113,7 @@ class PosixFile final : public File {
   }
 
   absl::Status WriteAt(uint64_t offset, std::span<const std::byte> bytes) override {
+    if (direct_ && !IsDirect(offset, bytes)) return Unaligned("write");
     while (!bytes.empty()) {
       const size_t wanted = std::min(bytes.size(), kTransferBytesMax);
       if (offset > kOffsetMax - wanted) return SystemError("write", path_, EFBIG);
@@ -135,9 +142,40 @@ class PosixFile final : public File {
     return static_cast<uint64_t>(info.st_size);
   }
 
+  // Goes past the cache from now on; as before, on a file system that cannot.
+  void MakeDirect() {
+    const int flags = fcntl(descriptor_, F_GETFL);
+    if (flags >= 0) static_cast<void>(fcntl(descriptor_, F_SETFL, flags | O_DIRECT));
+  }
+
+  absl::Status Lock() {
+    if (Retry([&] { return flock(descriptor_, LOCK_EX | LOCK_NB); }) != 0) {
+      if (errno == EWOULDBLOCK) {
+        return MakeStatus(absl::StatusCode::kUnavailable, "lock ", Quoted(path_), ": another open file holds it");
+      }
+      return SystemError("lock", path_, errno);
+    }
+    // Whoever held it before may have removed the file: a lock on a file without a name keeps nobody out.
+    struct stat mine, named;
+    if (fstat(descriptor_, &mine) != 0) return SystemError("stat", path_, errno);
+    if (stat(path_.c_str(), &named) != 0) return SystemError("stat", path_, errno);
+    if (mine.st_dev == named.st_dev && mine.st_ino == named.st_ino) return absl::OkStatus();
+    return MakeStatus(absl::StatusCode::kUnavailable, "lock ", Quoted(path_), ": another file has its name now");
+  }
+
  private:
+  static bool IsDirect(uint64_t offset, std::span<const std::byte> bytes) {
+    return (offset | reinterpret_cast<uintptr_t>(bytes.data()) | bytes.size()) % kDirectBytes == 0;
+  }
+
+  absl::Status Unaligned(std::string_view action) const {
+    return MakeStatus(absl::StatusCode::kInvalidArgument, action, " ", Quoted(path_), ": it is open for direct ",
+                      "transfers, whose memory, offset and size are multiples of ", kDirectBytes);
+  }
+
   const int descriptor_;
   const std::string path_;
+  const bool direct_;
   std::atomic<int> sync_error_ = 0;  // The first error of Sync; kept for good.
 };
 
@@ -154,25 +192,34 @@ absl::StatusOr<std::unique_ptr<File>> PosixDisk::Open(std::string_view path, Ope
   int flags = O_CLOEXEC | O_NONBLOCK;
   switch (mode) {
     case OpenMode::kRead:
+    case OpenMode::kReadDirect:
       flags |= O_RDONLY;
       break;
     case OpenMode::kWrite:
       flags |= O_RDWR;
       break;
     case OpenMode::kCreate:
+    case OpenMode::kCreateDirect:
       flags |= O_RDWR | O_CREAT | O_EXCL;
+      break;
+    case OpenMode::kLock:
+      flags |= O_RDWR | O_CREAT;
       break;
     default:
       return MakeStatus(absl::StatusCode::kInvalidArgument, "open ", Quoted(path), ": there is no mode ",
-                        static_cast<uint32_t>(mode), "; wanted is kRead, kWrite or kCreate");
+                        static_cast<uint32_t>(mode), "; wanted is 1 (kRead) to 6 (kLock)");
   }
   const int descriptor = Retry([&] { return open(name.c_str(), flags, 0600); });
   if (descriptor < 0) return SystemError("open", path, errno);
-  auto file = std::make_unique<PosixFile>(descriptor, std::move(name));
+  auto file = std::make_unique<PosixFile>(descriptor, std::move(name), mode);
   struct stat info;
   if (fstat(descriptor, &info) != 0) return SystemError("stat", path, errno);
   if (!S_ISREG(info.st_mode)) {
     return MakeStatus(absl::StatusCode::kInvalidArgument, "open ", Quoted(path), ": it is not a regular file");
+  }
+  if (mode == OpenMode::kReadDirect || mode == OpenMode::kCreateDirect) file->MakeDirect();
+  if (mode == OpenMode::kLock) {
+    if (absl::Status locked = file->Lock(); !locked.ok()) return locked;
   }
   return file;
 }

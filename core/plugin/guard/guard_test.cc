@@ -119,6 +119,18 @@ TEST_F(ObjectStoreGuardTest, NamedCodesPassUnchanged) {
   EXPECT_TRUE(host_.lines().empty());
 }
 
+TEST_F(ObjectStoreGuardTest, OnlyAStoreThatSpillsMayFailToBringObjectsBack) {
+  ObjectStore& spills = Guarded(ObjectStore::kCapabilitySpill);
+  behaviour_.act = [] { return absl::DataLossError("object 7 changed on disk"); };
+  EXPECT_EQ(spills.Get(kId).status(), absl::DataLossError("object 7 changed on disk"));
+  behaviour_.act = [] { return absl::ResourceExhaustedError("no memory"); };
+  EXPECT_EQ(spills.Get(kId).status(), absl::ResourceExhaustedError("no memory"));
+  EXPECT_TRUE(host_.lines().empty());
+  guard_.reset();
+  behaviour_.destroyed = false;
+  EXPECT_EQ(Guarded().Get(kId).status().code(), Code::kInternal);
+}
+
 TEST_F(ObjectStoreGuardTest, AnExceptionBreaksTheContractOnceAndForAll) {
   ObjectStore& store = Guarded();
   behaviour_.act = []() -> absl::Status { throw std::runtime_error("out of luck"); };

@@ -14,6 +14,7 @@ using Code = absl::StatusCode;
 constexpr CodeSet kCreateCodes = {Code::kAlreadyExists, Code::kInvalidArgument, Code::kResourceExhausted};
 constexpr CodeSet kAbsentOrWrongState = {Code::kNotFound, Code::kFailedPrecondition};
 constexpr CodeSet kAbsent = {Code::kNotFound};
+constexpr CodeSet kAbsentOrOnDisk = {Code::kNotFound, Code::kResourceExhausted, Code::kDataLoss};
 constexpr CodeSet kInvalid = {Code::kInvalidArgument};
 
 CodeSet UnlessDeclared(CodeSet codes, const PluginRecord& record, uint64_t capability) {
@@ -35,6 +36,7 @@ std::string DescribeUnusable(std::string_view what, const std::byte* data, uint6
 
 ObjectStoreGuard::ObjectStoreGuard(std::unique_ptr<ObjectStore> plugin, const PluginRecord& record, const Host& host)
     : plugin_(std::move(plugin)),
+      get_codes_((record.capabilities & kCapabilitySpill) != 0 ? kAbsentOrOnDisk : kAbsent),
       cache_codes_(UnlessDeclared(kAbsent, record, kCapabilityCache)),
       subscribe_codes_(UnlessDeclared(kInvalid, record, kCapabilitySubscribe)),
       unsubscribe_codes_(UnlessDeclared(kAbsent, record, kCapabilitySubscribe)),
@@ -70,7 +72,7 @@ absl::Status ObjectStoreGuard::Abort(ObjectId id) {
 }
 
 absl::StatusOr<ObjectView> ObjectStoreGuard::Get(ObjectId id) {
-  auto view = guard_.Call("Get", kAbsent, [&] { return plugin_->Get(id); });
+  auto view = guard_.Call("Get", get_codes_, [&] { return plugin_->Get(id); });
   if (view.ok()) {
     if (!Usable(view->data, kAlignmentBytes)) [[unlikely]] {
       view = guard_.Broke("Get", DescribeUnusable("data", view->data.data(), kAlignmentBytes));

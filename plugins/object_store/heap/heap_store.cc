@@ -55,7 +55,10 @@ HeapStore::HeapStore(const Host& host, const HeapStoreOptions& options, std::uni
     : ready_step_bytes_(
           std::min(kReadyStepBytesMax, options.capacity_bytes / kCapacityPartMin / std::max(1u, options.shard_count))),
       account_(host, options.capacity_bytes),
-      cache_(host, std::move(policy)),
+      cache_(host,
+             host.metrics().GetCounter(
+                 {.name = "store.evicted", .help = "Cached objects that stores gave up for room", .unit = "1"}),
+             std::move(policy)),
       full_counter_(host.metrics().GetCounter(
           {.name = "store.full", .help = "Objects that heap stores refused for lack of room", .unit = "1"})),
       large_blocks_(options.kept_bytes_max),
@@ -364,9 +367,9 @@ ObjectStoreStats HeapStore::Stats() ABSL_NO_THREAD_SAFETY_ANALYSIS {
     stats.sealed_count += shard.sealed_count;
     stats.pinned_count += shard.pinned_count;
   }
-  const HeapCacheStats cache = cache_.Stats();
-  stats.cached_count = cache.cached_count;
-  stats.cached_bytes = cache.cached_bytes;
+  const EvictionOrderStats cache = cache_.Stats();
+  stats.cached_count = cache.entry_count;
+  stats.cached_bytes = cache.entry_bytes;
   stats.evicted_count = cache.evicted_count;
   return stats;
 }

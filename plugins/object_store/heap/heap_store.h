@@ -5,10 +5,10 @@
 // needs does Create lock all shards, gather what they hold ready, and evict; there the whole store stands still, so
 // what is evicted is exact: just enough, or nothing.
 //
-// Threads   As the contract. Locks are taken in this order: shards by index, then HeapCache's.
+// Threads   As the contract. Locks are taken in this order: shards by index, then EvictionOrder's.
 // Memory    One block per object (heap_object.h). Freed blocks go to malloc, those of large objects to LargeBlocks.
-// Cost      Uncached objects: one lock per call. Cached ones: HeapCache's lock as well, when the pin count leaves or
-//           reaches 0 and at each Get.
+// Cost      Uncached objects: one lock per call. Cached ones: EvictionOrder's lock as well, when the pin count leaves
+//           or reaches 0 and at each Get.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +23,10 @@
 #include "core/base/large_blocks.h"
 #include "core/base/mutex.h"
 #include "core/interface/eviction.h"
+#include "core/interface/eviction_order.h"
 #include "core/interface/host.h"
 #include "core/interface/object_store.h"
 #include "plugins/object_store/heap/heap_account.h"
-#include "plugins/object_store/heap/heap_cache.h"
 #include "plugins/object_store/heap/heap_object.h"
 
 namespace manta {
@@ -104,7 +104,7 @@ class HeapStore final : public ObjectStore {
 
   const uint64_t ready_step_bytes_;
   HeapAccount account_;
-  HeapCache cache_;
+  EvictionOrder cache_;
   Counter& full_counter_;
   LargeBlocks large_blocks_;
   std::vector<Shard> shards_;  // A power of two.

@@ -1,10 +1,11 @@
-// plugins/object_store/heap/heap_cache.h -- knows the cached objects, and which of them goes first.
+// core/interface/eviction_order.h -- knows which objects may go, and which of them goes first, for authors of stores.
 //
-// The eviction policy, behind a lock of its own that only cached objects touch. A policy that breaks its contract
-// is not called again: from then on nothing is evicted, and the store stays right.
+// An eviction policy behind a lock of its own, with the sums that stores need. A policy that breaks its contract is not
+// called again: from then on nothing is chosen, and the store stays right.
 //
 // Units     Bytes are charges (ObjectStore::ChargeBytes).
-// Threads   All methods are [any-thread]; of one object they are called under its shard's lock, so they come in order.
+// Threads   All methods are [any-thread]; of one object they are called under a lock of the store's, so they come in
+// order.
 #pragma once
 
 #include <cstdint>
@@ -20,16 +21,17 @@
 
 namespace manta {
 
-struct HeapCacheStats {
-  uint64_t cached_count = 0;
-  uint64_t cached_bytes = 0;
-  uint64_t evictable_bytes = 0;  // Of cached objects without pins.
-  uint64_t evicted_count = 0;
+struct EvictionOrderStats {
+  uint64_t entry_count = 0;
+  uint64_t entry_bytes = 0;
+  uint64_t evictable_bytes = 0;  // Of entries without pins.
+  uint64_t evicted_count = 0;    // Ever.
 };
 
-class HeapCache {
+class EvictionOrder {
  public:
-  HeapCache(const Host& host, std::unique_ptr<EvictionPolicy> policy);
+  // `evicted_counter` counts what Evicted hears of. Host and counter outlive the order.
+  EvictionOrder(const Host& host, Counter& evicted_counter, std::unique_ptr<EvictionPolicy> policy);
 
   void Insert(ObjectId id, uint64_t bytes, bool pinned);
   void Erase(ObjectId id, uint64_t bytes, bool pinned);
@@ -37,12 +39,12 @@ class HeapCache {
   void Unpin(ObjectId id, uint64_t bytes);                // The last Release.
 
   // Has the policy choose the object that goes first and forget it; nothing when none is evictable. The store looks
-  // whether it may go, and answers with one of the next two. REQUIRES: all shards are locked.
+  // whether it may go, and answers with one of the next two. REQUIRES: no other call of the store's until then.
   std::optional<ObjectId> Choose();
   void Evicted(uint64_t bytes);
   void Distrust(ObjectId chosen);
 
-  HeapCacheStats Stats();
+  EvictionOrderStats Stats();
 
  private:
   // Looks at what the policy answered; after the first error the policy is out of use.
@@ -50,10 +52,10 @@ class HeapCache {
 
   const Host& host_;
   Counter& evicted_counter_;
-  Mutex mutex_{"heap_store.cache"};
+  Mutex mutex_{"eviction_order"};
   std::unique_ptr<EvictionPolicy> policy_ ABSL_GUARDED_BY(mutex_);
   bool trusted_ ABSL_GUARDED_BY(mutex_) = true;
-  HeapCacheStats stats_ ABSL_GUARDED_BY(mutex_);
+  EvictionOrderStats stats_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace manta

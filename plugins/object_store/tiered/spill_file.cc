@@ -1,0 +1,184 @@
+#include "plugins/object_store/tiered/spill_file.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "core/base/text.h"
+#include "glog/logging.h"
+
+namespace manta {
+namespace {
+
+constexpr uint64_t kMagic = 0x4c505341544e414d;  // "MANTASPL" as it lies in a little-endian file.
+
+// Bytes are checked and copied while they are in the processor's cache.
+constexpr size_t kPieceBytes = size_t{64} << 10;
+
+uint64_t EntryBytes(uint64_t metadata_bytes, uint64_t size_bytes) {
+  return sizeof(SpillEntryHeader) + metadata_bytes + size_bytes + sizeof(uint64_t);
+}
+
+template <typename T>
+std::span<const std::byte> BytesOf(const T& value) {
+  return std::as_bytes(std::span(&value, 1));
+}
+
+SpillEntryHeader HeaderOf(ObjectId id, uint64_t metadata_bytes, uint64_t size_bytes) {
+  SpillEntryHeader header = {
+      .magic = kMagic, .id = id, .metadata_bytes = metadata_bytes, .size_bytes = size_bytes, .header_checksum = 0};
+  Checksum checksum;
+  checksum.Add(BytesOf(header).first(offsetof(SpillEntryHeader, header_checksum)));
+  header.header_checksum = checksum.value();
+  return header;
+}
+
+absl::Status NoBuffer(std::string_view path, uint64_t size_bytes) {
+  return MakeStatus(absl::StatusCode::kResourceExhausted, "file ", Quoted(path), " needs a buffer of ", size_bytes,
+                    " bytes, and the system has no memory: free some");
+}
+
+// Gathers what is written into transfers of whole blocks.
+class BlockWriter {
+ public:
+  BlockWriter(File& file, std::span<std::byte> buffer) : file_(file), buffer_(buffer) {}
+
+  absl::Status Append(std::span<const std::byte> bytes, Checksum* checksum = nullptr) {
+    while (!bytes.empty()) {
+      const size_t count = std::min({bytes.size(), buffer_.size() - used_bytes_, kPieceBytes});
+      if (checksum != nullptr) checksum->Add(bytes.first(count));
+      std::memcpy(buffer_.data() + used_bytes_, bytes.data(), count);
+      used_bytes_ += count;
+      bytes = bytes.subspan(count);
+      if (used_bytes_ < buffer_.size()) continue;
+      if (absl::Status written = Flush(); !written.ok()) return written;
+    }
+    return absl::OkStatus();
+  }
+
+  // Writes what is left, filled up with zeros.
+  absl::Status Finish() {
+    const uint64_t end = BlockEnd(used_bytes_);
+    std::fill(buffer_.begin() + static_cast<int64_t>(used_bytes_), buffer_.begin() + static_cast<int64_t>(end),
+              std::byte{0});
+    used_bytes_ = end;
+    return Flush();
+  }
+
+  uint64_t offset() const { return written_bytes_ + used_bytes_; }
+
+ private:
+  absl::Status Flush() {
+    if (used_bytes_ == 0) return absl::OkStatus();
+    absl::Status written = file_.WriteAt(written_bytes_, buffer_.first(used_bytes_));
+    written_bytes_ += std::exchange(used_bytes_, 0);
+    return written;
+  }
+
+  File& file_;
+  const std::span<std::byte> buffer_;
+  uint64_t used_bytes_ = 0;  // Of the buffer.
+  uint64_t written_bytes_ = 0;
+};
+
+}  // namespace
+
+uint64_t SpillFileBytes(std::span<const SpillItem> items) {
+  uint64_t bytes = 0;
+  for (const SpillItem& item : items) bytes += EntryBytes(item.metadata.size(), item.data.size());
+  return BlockEnd(bytes);
+}
+
+absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, std::string_view path,
+                                                       std::span<const SpillItem> items) {
+  DirectBuffer buffer;
+  const uint64_t buffer_bytes = std::min(SpillFileBytes(items), kTransferBytes);
+  if (!buffer.Allocate(buffer_bytes)) return NoBuffer(path, buffer_bytes);
+  absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kCreateDirect);
+  if (!file.ok()) return file.status();
+  BlockWriter writer(**file, buffer.bytes());
+  std::vector<SpillEntry> entries;
+  entries.reserve(items.size());
+  for (const SpillItem& item : items) {
+    SpillEntry entry = {.id = item.id,
+                        .metadata_bytes = item.metadata.size(),
+                        .size_bytes = item.data.size(),
+                        .offset = writer.offset(),
+                        .checksum = 0};
+    Checksum checksum;
+    absl::Status written = writer.Append(BytesOf(HeaderOf(item.id, entry.metadata_bytes, entry.size_bytes)));
+    if (written.ok()) written = writer.Append(item.metadata, &checksum);
+    if (written.ok()) written = writer.Append(item.data, &checksum);
+    entry.checksum = checksum.value();
+    if (written.ok()) written = writer.Append(BytesOf(entry.checksum));
+    if (!written.ok()) return written;
+    entries.push_back(entry);
+  }
+  if (absl::Status written = writer.Finish(); !written.ok()) return written;
+  if (absl::Status synced = (*file)->Sync(); !synced.ok()) return synced;
+  return entries;
+}
+
+absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, std::string_view path,
+                                                               const SpillEntry& entry) {
+  absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kReadDirect);
+  if (!file.ok()) return file.status();
+  std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), path, entry));
+  SpillEntryHeader found;
+  const uint64_t metadata_end = entry.offset + sizeof(found) + entry.metadata_bytes;
+  absl::Status read = reader->Copy(std::as_writable_bytes(std::span(&found, 1)), metadata_end);
+  if (!read.ok()) return read;
+  const SpillEntryHeader wanted = HeaderOf(entry.id, entry.metadata_bytes, entry.size_bytes);
+  if (std::memcmp(&found, &wanted, sizeof(found)) != 0) return reader->Differs("header");
+  return reader;
+}
+
+absl::Status SpillReader::Read(std::span<std::byte> out) {
+  const uint64_t metadata_end = entry_.offset + sizeof(SpillEntryHeader) + entry_.metadata_bytes;
+  const uint64_t end = position_ + out.size() <= metadata_end
+                           ? metadata_end
+                           : entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
+  while (!out.empty()) {
+    const std::span<std::byte> piece = out.first(std::min(out.size(), kPieceBytes));
+    if (absl::Status read = Copy(piece, end); !read.ok()) return read;
+    checksum_.Add(piece);
+    out = out.subspan(piece.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SpillReader::Finish() {
+  const uint64_t end = entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
+  CHECK_EQ(position_, end - sizeof(uint64_t)) << "an entry is checked before it was read";
+  uint64_t written = 0;
+  if (absl::Status read = Copy(std::as_writable_bytes(std::span(&written, 1)), end); !read.ok()) return read;
+  const bool same = written == entry_.checksum && checksum_.value() == entry_.checksum;
+  return same ? absl::OkStatus() : Differs("checksum");
+}
+
+absl::Status SpillReader::Copy(std::span<std::byte> out, uint64_t end) {
+  while (!out.empty()) {
+    if (window_.empty()) {
+      const uint64_t begin = BlockBegin(position_);
+      const uint64_t bytes = std::min(BlockEnd(end) - begin, kTransferBytes);
+      if (buffer_.bytes().size() < bytes && !buffer_.Allocate(bytes)) return NoBuffer(path_, bytes);
+      if (absl::Status read = file_->ReadAt(begin, buffer_.bytes().first(bytes)); !read.ok()) return read;
+      window_ = buffer_.bytes().first(bytes).subspan(position_ - begin);
+    }
+    const size_t count = std::min(out.size(), window_.size());
+    std::memcpy(out.data(), window_.data(), count);
+    window_ = window_.subspan(count);
+    out = out.subspan(count);
+    position_ += count;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SpillReader::Differs(std::string_view what) const {
+  return MakeStatus(absl::StatusCode::kDataLoss, "object ", entry_.id.ToHex(), " at byte ", entry_.offset, " of ",
+                    Quoted(path_), " has another ", what, " than was written: the disk or somebody else changed it");
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,99 @@
+// plugins/object_store/tiered/spill_file.h -- writes objects into a file, and reads one of them back.
+//
+//   | entry | entry | ... | zeros to a multiple of 4096 |          one file, written once and never changed
+//   entry: | SpillEntryHeader | metadata | data | checksum |       the checksum is of metadata and data
+//
+// The store remembers where each entry is and which checksum it had, so a file is never searched, and what is not
+// exactly what was written is found: a flipped bit, a lost write, a shorter file, another file of the same name.
+//
+// Shapes    A file ends with Sync: errors that a device tells late are told before the memory copy is given up.
+// Units     Bytes.
+// Threads   [blocks] all; [one-at-a-time] per reader.
+// Memory    A buffer of at most kTransferBytes per file being written or entry being read.
+// Errors    What the disk says; kDataLoss: the entry is not what was written; kResourceExhausted: no memory for a
+// buffer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/ids.h"
+#include "core/interface/disk.h"
+#include "plugins/object_store/tiered/checksum.h"
+#include "plugins/object_store/tiered/direct_buffer.h"
+
+namespace manta {
+
+// What stands in front of an object in a file, as it lies in memory: files do not leave the machine.
+struct SpillEntryHeader {
+  uint64_t magic = 0;
+  ObjectId id;
+  uint64_t metadata_bytes = 0;
+  uint64_t size_bytes = 0;
+  uint64_t header_checksum = 0;  // Of all before.
+};
+static_assert(sizeof(SpillEntryHeader) == 48 && std::is_trivially_copyable_v<SpillEntryHeader>);
+
+// An object to be written.
+struct SpillItem {
+  ObjectId id;
+  std::span<const std::byte> data;
+  std::span<const std::byte> metadata;
+};
+
+// Where an object was written, and what is to be found there.
+struct SpillEntry {
+  ObjectId id;
+  uint64_t metadata_bytes = 0;
+  uint64_t size_bytes = 0;
+  uint64_t offset = 0;
+  uint64_t checksum = 0;
+};
+
+// What a file of these objects takes.
+uint64_t SpillFileBytes(std::span<const SpillItem> items);
+
+// Writes a new file. After an error it may be there, in part: remove it.
+absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, std::string_view path,
+                                                       std::span<const SpillItem> items);
+
+// Reads one entry from front to end: Open, Read of the metadata, Read of the data, Finish.
+class SpillReader {
+ public:
+  // Opens the file and checks the entry's header.
+  static absl::StatusOr<std::unique_ptr<SpillReader>> Open(Disk& disk, std::string_view path, const SpillEntry& entry);
+
+  // Fills `out` with what comes next. It is to be trusted only after an ok Finish.
+  absl::Status Read(std::span<std::byte> out);
+
+  // Says whether all that was read is what was written. REQUIRES: metadata and data were read.
+  absl::Status Finish();
+
+ private:
+  SpillReader(std::unique_ptr<File> file, std::string_view path, const SpillEntry& entry)
+      : file_(std::move(file)), path_(path), entry_(entry), position_(entry.offset) {}
+
+  // Copies what comes next, by whole blocks that reach no further than needed for `end`.
+  absl::Status Copy(std::span<std::byte> out, uint64_t end);
+  absl::Status Differs(std::string_view what) const;
+
+  const std::unique_ptr<File> file_;
+  const std::string path_;
+  const SpillEntry entry_;
+  uint64_t position_;  // In the file, of the next byte.
+  DirectBuffer buffer_;
+  std::span<const std::byte> window_;  // The part of the buffer that holds what comes next.
+  Checksum checksum_;
+};
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

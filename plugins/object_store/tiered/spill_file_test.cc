@@ -1,0 +1,133 @@
+#include "plugins/object_store/tiered/spill_file.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/simulation/simulated_disk.h"
+#include "core/simulation/simulated_random.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "plugins/object_store/tiered/test_world.h"
+
+namespace manta {
+namespace {
+
+using absl::StatusCode;
+
+constexpr const char* kPath = "/file";
+
+std::vector<std::byte> Pattern(uint64_t size_bytes, uint64_t tag) {
+  std::vector<std::byte> bytes(size_bytes);
+  FillPattern(bytes, tag);
+  return bytes;
+}
+
+class SpillFileTest : public testing::Test {
+ protected:
+  void Add(uint64_t size_bytes, uint64_t metadata_bytes) {
+    const uint64_t number = data_.size();
+    data_.push_back(Pattern(size_bytes, number));
+    metadata_.push_back(Pattern(metadata_bytes, number + 1000));
+  }
+
+  void Write() {
+    std::vector<SpillItem> items;
+    for (size_t i = 0; i < data_.size(); ++i) {
+      items.push_back({.id = ObjectId::ForTest(i + 1), .data = data_[i], .metadata = metadata_[i]});
+    }
+    auto written = WriteSpillFile(disk_, kPath, items);
+    ASSERT_TRUE(written.ok()) << written.status();
+    entries_ = *std::move(written);
+    const auto file = disk_.Open(kPath, OpenMode::kRead);
+    EXPECT_EQ((*file)->SizeBytes().value(), SpillFileBytes(items));
+  }
+
+  absl::Status Read(size_t number) { return Read(number, entries_[number]); }
+  absl::Status Read(size_t number, const SpillEntry& entry) {
+    auto reader = SpillReader::Open(disk_, kPath, entry);
+    if (!reader.ok()) return reader.status();
+    std::vector<std::byte> metadata(entry.metadata_bytes), data(entry.size_bytes);
+    if (absl::Status read = (*reader)->Read(metadata); !read.ok()) return read;
+    if (absl::Status read = (*reader)->Read(data); !read.ok()) return read;
+    if (absl::Status same = (*reader)->Finish(); !same.ok()) return same;
+    EXPECT_TRUE(data == data_[number]) << number;
+    EXPECT_TRUE(metadata == metadata_[number]) << number;
+    return absl::OkStatus();
+  }
+
+  SimulatedRandom random_{1};
+  SimulatedDisk disk_{random_};
+  std::vector<std::vector<std::byte>> data_, metadata_;
+  std::vector<SpillEntry> entries_;
+};
+
+TEST_F(SpillFileTest, ObjectsOfAllSizesComeBackAsTheyWere) {
+  for (const uint64_t size : {0, 1, 7, 100, 4000, 4095, 4096, 4097, 70'000}) {
+    for (const uint64_t metadata : {0, 1, 50, 5000}) Add(size, metadata);
+  }
+  Add(kTransferBytes - 100, 30);  // Ends near the end of a transfer, begins near one, and is longer than two.
+  Add(kTransferBytes + 1, 0);
+  Add(2 * kTransferBytes + 777, kTransferBytes + 5);
+  ASSERT_NO_FATAL_FAILURE(Write());
+  for (size_t i = data_.size(); i-- > 0;) EXPECT_EQ(Read(i), absl::OkStatus()) << i;
+}
+
+TEST_F(SpillFileTest, WhatIsRememberedOtherwiseIsDataLoss) {
+  Add(1000, 10);
+  Add(1000, 10);
+  ASSERT_NO_FATAL_FAILURE(Write());
+  SpillEntry wrong = entries_[1];
+  wrong.id = entries_[0].id;
+  EXPECT_EQ(Read(1, wrong).code(), StatusCode::kDataLoss);
+  wrong = entries_[1];
+  wrong.offset = 0;
+  EXPECT_EQ(Read(1, wrong).code(), StatusCode::kDataLoss);
+  wrong = entries_[1];
+  wrong.size_bytes = 999;
+  EXPECT_EQ(Read(1, wrong).code(), StatusCode::kDataLoss);
+  wrong = entries_[1];
+  wrong.checksum ^= 1;  // As if the file held an earlier object of the same id and size.
+  EXPECT_EQ(Read(1, wrong).code(), StatusCode::kDataLoss);
+  EXPECT_EQ(Read(1), absl::OkStatus());
+}
+
+TEST_F(SpillFileTest, MessagesNameObjectPlaceAndFile) {
+  Add(1000, 10);
+  ASSERT_NO_FATAL_FAILURE(Write());
+  const auto file = disk_.Open(kPath, OpenMode::kWrite);
+  ASSERT_TRUE((*file)->WriteAt(500, Pattern(1, 99)).ok());
+  const absl::Status read = Read(0);
+  for (const std::string& words :
+       {entries_[0].id.ToHex(), std::string("at byte 0 of \"/file\""), std::string("checksum")}) {
+    EXPECT_THAT(std::string(read.message()), testing::HasSubstr(words));
+  }
+}
+
+TEST_F(SpillFileTest, AFailedSyncIsAFailedFile) {
+  Add(1000, 10);
+  disk_.FailAfter(DiskOperation::kSync, 1, StatusCode::kDataLoss);
+  const SpillItem item = {.id = ObjectId::ForTest(1), .data = data_[0], .metadata = metadata_[0]};
+  EXPECT_EQ(WriteSpillFile(disk_, kPath, std::span(&item, 1)).status().code(), StatusCode::kDataLoss);
+}
+
+// The published values of XXH3's 64 bits for no bytes, and for one.
+TEST(ChecksumTest, IsXxh3AndDoesNotDependOnTheCuts) {
+  EXPECT_EQ(Checksum().value(), 0x2d06800538d394c2u);
+  const std::vector<std::byte> bytes = Pattern(100'000, 5);
+  Checksum whole;
+  whole.Add(bytes);
+  for (const size_t cut : {1u, 63u, 64u, 255u, 1024u, 99'999u}) {
+    Checksum parts;
+    parts.Add(std::span(bytes).first(cut));
+    parts.Add({});
+    parts.Add(std::span(bytes).subspan(cut));
+    EXPECT_EQ(parts.value(), whole.value()) << cut;
+  }
+}
+
+}  // namespace
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,97 @@
+// plugins/object_store/tiered/tiered_object.h -- one object of a tiered store: where its bytes are, and who works on
+// that.
+//
+// Places, and why each step is right. The store's lock is held at each step, and at no read or write of a file.
+//
+//   place       memory  file   who may see the bytes
+//   kMemory      yes     no    readers
+//   kSpilling    yes     no    readers, and the one thread that writes files
+//   kBoth        yes     yes   readers; both are the same, since sealed objects never change
+//   kDisk        no      yes   nobody
+//   kRestoring   some    yes   the thread that reads it back; other Gets wait for that thread
+//
+//   kMemory -> kSpilling     The policy chose it, so it is sealed and has no pin. Its memory stays, so a Get does not
+//   wait. kSpilling -> kDisk       The file is whole and synced, and nobody pinned it meanwhile: only now memory is
+//   given up. kSpilling -> kBoth       Somebody pinned it meanwhile. Its memory must stay; giving it up later will cost
+//   no write. kSpilling -> kMemory     The file failed, or the object was deleted and is pinned: nothing had been given
+//   up. kBoth -> kDisk           The policy chose it again, and it has no pin: the file is as good as it was. kBoth ->
+//   kMemory         It was deleted and is pinned: nobody will ask for it again, so the file is of no use. kDisk ->
+//   kRestoring      The first Get. It has no pin, and no policy chooses it. kRestoring -> kBoth      The checksum was
+//   right. In the same step it gets the pins of all who wait: nobody can choose
+//                            it again before they have seen it.
+//   kRestoring -> kDisk      There was no memory, or the file could not be read: all who wait are told; the file stays.
+//
+// Delete and eviction take an object out of the table at once, in any place. If a thread works on it (kSpilling,
+// kRestoring), `gone` tells that thread to give up memory and file when it comes back; so nothing is freed under its
+// hands.
+//
+// Threads   All under the store's lock, but id and sizes, which never change.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/ids.h"
+#include "core/interface/executor.h"
+#include "core/interface/object_store.h"
+#include "plugins/object_store/tiered/spill_file.h"
+
+namespace manta {
+
+enum class Place { kMemory, kSpilling, kBoth, kDisk, kRestoring };
+
+// A thread that waits inside the store, on its own stack.
+struct StoreWaiter {
+  ThreadId thread;
+  bool woken = false;
+  absl::Status status = {};  // What it waited for came to this.
+};
+
+// A file and how many objects it still holds. At 0 it is removed.
+struct SpilledFile {
+  std::string path;
+  uint64_t size_bytes = 0;
+  uint64_t object_count = 0;
+};
+
+struct TieredObject {
+  TieredObject(ObjectId id, uint64_t size_bytes, uint64_t metadata_bytes)
+      : id(id), size_bytes(size_bytes), metadata_bytes(metadata_bytes) {}
+
+  uint64_t charge_bytes() const { return ObjectStore::ChargeBytes(size_bytes, metadata_bytes); }
+
+  // No policy may choose it.
+  bool held() const { return pin_count != 0 || place == Place::kRestoring; }
+
+  const ObjectId id;
+  const uint64_t size_bytes;
+  const uint64_t metadata_bytes;
+
+  ObjectState state = ObjectState::kOpen;  // Seal, Delete.
+  Place place = Place::kMemory;
+  uint64_t pin_count = 0;  // Get, Release.
+  bool cached = false;     // Cache, Uncache, Delete: whether the policy for eviction knows it.
+  bool spillable = false;  // Whether the policy for spilling knows it: sealed, kMemory or kBoth, with a charge.
+  bool gone = false;       // Out of the table; whoever works on it frees it.
+
+  // In memory: its id in the inner store, not nil as long as that holds something for it. Once readable it is sealed
+  // and pinned there, and has a view.
+  ObjectId inner_id;
+  bool readable = false;
+  ObjectView view;
+
+  // On disk.
+  std::shared_ptr<SpilledFile> file;
+  SpillEntry entry;
+  std::vector<StoreWaiter*> waiters;  // Gets, while it is kRestoring.
+};
+
+using TieredObjectPtr = std::shared_ptr<TieredObject>;
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
