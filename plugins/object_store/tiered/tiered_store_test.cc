@@ -126,6 +126,12 @@ TEST_F(TieredStoreTest, SmallObjectsShareAFileThatGoesWithTheLastOfThem) {
   EXPECT_EQ(Metric("spill.disk_bytes"), 0);
 }
 
+TEST_F(TieredStoreTest, ManySmallObjectsGoToFilesOfOneBatchEach) {
+  Fill(0, 64, kKiB);
+  Fill(100, 1, kMemory);
+  EXPECT_THAT(Files(), SizeIs(8));
+}
+
 TEST_F(TieredStoreTest, LargeObjectsHaveFilesOfTheirOwn) {
   Fill(0, 8, 100);
   Fill(10, 3, 16 * kKiB);

@@ -187,6 +187,7 @@ Tiers::Chosen Tiers::Choose(uint64_t bytes) {
   const uint64_t wanted_bytes = std::max(bytes, batch_bytes_);
   Chosen chosen;
   std::vector<TieredObjectPtr> small;
+  uint64_t small_bytes = 0;
   uint64_t leaving_bytes = 0;
   for (size_t count = 0; leaving_bytes < wanted_bytes && count < kObjectsPerFileMax; ++count) {
     const TieredObjectPtr object = ChooseOne();
@@ -201,9 +202,13 @@ Tiers::Chosen Tiers::Choose(uint64_t bytes) {
     object->place = Place::kSpilling;
     if (object->charge_bytes() >= batch_bytes_ / kAlonePart) {
       chosen.files.push_back({object});
-    } else {
-      small.push_back(object);
+      continue;
     }
+    small.push_back(object);
+    small_bytes += object->charge_bytes();
+    if (small_bytes < batch_bytes_) continue;
+    chosen.files.push_back(std::exchange(small, {}));
+    small_bytes = 0;
   }
   if (!small.empty()) chosen.files.push_back(std::move(small));
   return chosen;
