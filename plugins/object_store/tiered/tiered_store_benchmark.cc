@@ -132,7 +132,7 @@ Speeds SpillAndRestore(const Host& host, const std::string& directory, uint64_t 
   const double begin = Now();
   put(mib * kMiB);
   const double spilled = Now();
-  const auto read = [&, next = uint64_t{0}](uint64_t bytes) mutable {
+  auto read = [&, next = uint64_t{0}](uint64_t bytes) mutable {
     for (uint64_t end = next + bytes / object_bytes; next < end; ++next) {
       Value(store.Get(ObjectId::ForTest(next + 1)));
       Check(store.Release(ObjectId::ForTest(next + 1)));
