@@ -9,12 +9,12 @@
 
 #include "core/interface/clock_wrapper.h"
 #include "core/interface/disk_wrapper.h"
-#include "core/interface/draft/ref_counter_wrapper.h"
 #include "core/interface/executor_wrapper.h"
 #include "core/interface/host_wrapper.h"
 #include "core/interface/memory_budget_wrapper.h"
 #include "core/interface/metrics_wrapper.h"
 #include "core/interface/random_wrapper.h"
+#include "core/interface/ref_counter_wrapper.h"
 #include "core/interface/scheduler_wrapper.h"
 #include "core/interface/serializer_wrapper.h"
 
@@ -318,23 +318,23 @@ TEST(WrapperTest, SchedulerForwards) {
   EXPECT_EQ(wrapper.Stats().queued_count, 1u);
 }
 
-class MockRefCounter : public draft::RefCounter {
+class MockRefCounter : public RefCounter {
  public:
   MOCK_METHOD(absl::Status, Start, (uint64_t), (override));
-  MOCK_METHOD(absl::Status, Observe, (std::span<const draft::RefEvent>), (override));
-  MOCK_METHOD(uint64_t, TakeDecisions, (std::span<draft::RefDecision>), (override));
-  MOCK_METHOD(draft::RefCounterStats, Stats, (), (const, override));
+  MOCK_METHOD(absl::Status, Observe, (std::span<const RefEvent>), (override));
+  MOCK_METHOD(uint64_t, TakeDecisions, (std::span<RefDecision>), (override));
+  MOCK_METHOD(RefCounterStats, Stats, (), (const, override));
 };
 
 TEST(WrapperTest, RefCounterForwards) {
   StrictMock<MockRefCounter> inner;
-  draft::RefCounterWrapper wrapper(inner);
-  const std::array<draft::RefEvent, 2> events = {};
-  std::array<draft::RefDecision, 3> decisions = {};
+  RefCounterWrapper wrapper(inner);
+  const std::array<RefEvent, 2> events = {};
+  std::array<RefDecision, 3> decisions = {};
   EXPECT_CALL(inner, Start(4)).WillOnce(Return(absl::AbortedError("s")));
   EXPECT_CALL(inner, Observe(SameSpan(std::span(events)))).WillOnce(Return(absl::AbortedError("o")));
   EXPECT_CALL(inner, TakeDecisions(SameSpan(std::span(decisions)))).WillOnce(Return(2u));
-  EXPECT_CALL(inner, Stats).WillOnce(Return(draft::RefCounterStats{.counted_count = 1}));
+  EXPECT_CALL(inner, Stats).WillOnce(Return(RefCounterStats{.counted_count = 1}));
   EXPECT_EQ(wrapper.Start(4), absl::AbortedError("s"));
   EXPECT_EQ(wrapper.Observe(events), absl::AbortedError("o"));
   EXPECT_EQ(wrapper.TakeDecisions(decisions), 2u);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/base/text.h"
-#include "core/interface/draft/ref_counter.h"
+#include "core/interface/ref_counter.h"
 #include "core/kernel/kernel_log.h"
 #include "core/plugin/plugin_factory.h"
 #include "glog/logging.h"
@@ -99,7 +99,7 @@ absl::Status Kernel::StartPlugins() {
   if (!serializer.ok()) return serializer.status();
   plugins_->serializer = *std::move(serializer);
   plugins_->worker_id = plugins_->system.world().random.Next() | 1;  // 0 is nobody's.
-  absl::StatusOr<std::unique_ptr<draft::RefCounter>> counter = StartSlot<draft::RefCounter>();
+  absl::StatusOr<std::unique_ptr<RefCounter>> counter = StartSlot<RefCounter>();
   if (!counter.ok()) return counter.status();
   plugins_->ref_counter = *std::move(counter);
   if (absl::Status status = plugins_->ref_counter->Start(plugins_->worker_id); !status.ok()) {

@@ -33,9 +33,7 @@
 
 namespace manta {
 
-namespace draft {
 class RefCounter;
-}  // namespace draft
 
 class Kernel {
  public:
@@ -48,7 +46,7 @@ class Kernel {
   Scheduler& scheduler() const { return *plugins_->scheduler; }
   RuntimeCore& runtime() const { return *runtime_; }
   Serializer& serializer() const { return *plugins_->serializer; }
-  draft::RefCounter& ref_counter() const { return *plugins_->ref_counter; }
+  RefCounter& ref_counter() const { return *plugins_->ref_counter; }
 
   // How values become objects of the store.
   StoredValueParts stored_values() const;
@@ -88,7 +86,7 @@ class Kernel {
     std::unique_ptr<Scheduler> scheduler;
     std::unique_ptr<Serializer> serializer;
     uint64_t worker_id = 0;  // Of this process, in its objects' ids.
-    std::unique_ptr<draft::RefCounter> ref_counter;
+    std::unique_ptr<RefCounter> ref_counter;
   };
 
   Kernel(LoadedPlugins plugins, EffectiveConfig config);

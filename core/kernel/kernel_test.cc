@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/interface/draft/ref_counter.h"
+#include "core/interface/ref_counter.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_sources.h"

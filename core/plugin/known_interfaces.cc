@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "core/interface/draft/ref_counter.h"
 #include "core/interface/eviction.h"
 #include "core/interface/object_store.h"
+#include "core/interface/ref_counter.h"
 #include "core/interface/scheduler.h"
 #include "core/interface/serializer.h"
 #include "core/plugin/guard/eviction_guard.h"
@@ -34,8 +34,8 @@ constexpr KnownInterface kKnownInterfaces[] = {
     Known<EvictionPolicy, EvictionGuard>(0),
     Known<Scheduler, SchedulerGuard>(Scheduler::kCapabilityPriorities | Scheduler::kCapabilityFifo),
     Known<Serializer, SerializerGuard>(Serializer::kCapabilityEvolves | Serializer::kCapabilitySelfDescribing),
-    Known<draft::RefCounter, RefCounterGuard>(draft::RefCounter::kCapabilityObservesAll |
-                                              draft::RefCounter::kCapabilityProtects),
+    Known<RefCounter, RefCounterGuard>(RefCounter::kCapabilityObservesAll | RefCounter::kCapabilityProtects |
+                                       RefCounter::kCapabilityTalks),
 };
 
 }  // namespace

@@ -11,9 +11,6 @@
 namespace manta::conformance {
 namespace {
 
-using draft::RefCounter;
-using draft::RefDecision;
-using draft::RefEvent;
 using Objects = std::vector<ObjectId>;
 
 class RefDecisions : public RefCounterConformance {};

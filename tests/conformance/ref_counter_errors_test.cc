@@ -8,18 +8,19 @@
 namespace manta::conformance {
 namespace {
 
-using draft::RefEvent;
-
 std::vector<RefEvent> Incomplete() {
   std::vector<RefEvent> events;
   RefEvent nil = Event(RefEventKind::kEscaped, 1);
   nil.object = {};
   events.push_back(nil);
-  for (const RefEventKind kind : {RefEventKind::kNested, RefEventKind::kUnnested, RefEventKind::kSubmitted,
-                                  RefEventKind::kTaskEnded, RefEventKind::kBorrowed, RefEventKind::kReturned}) {
+  for (const RefEventKind kind :
+       {RefEventKind::kNested, RefEventKind::kUnnested, RefEventKind::kSubmitted, RefEventKind::kTaskEnded,
+        RefEventKind::kBorrowed, RefEventKind::kReturned, RefEventKind::kSent, RefEventKind::kReceived,
+        RefEventKind::kLineage, RefEventKind::kLineageGone, RefEventKind::kGranted, RefEventKind::kTaken,
+        RefEventKind::kWorkerDied, RefEventKind::kUnheard, RefEventKind::kHeard}) {
     events.push_back({.kind = kind, .object = Object(1)});
   }
-  for (const uint32_t kind : {0u, draft::kRefEventKindMax + 1, UINT32_MAX}) {
+  for (const uint32_t kind : {0u, kRefEventKindMax + 1, UINT32_MAX}) {
     events.push_back({.kind = static_cast<RefEventKind>(kind), .object = Object(1), .other = Object(2), .worker = 1});
   }
   return events;

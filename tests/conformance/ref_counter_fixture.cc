@@ -8,10 +8,6 @@
 
 namespace manta::conformance {
 
-using draft::RefCounter;
-using draft::RefDecision;
-using draft::RefEvent;
-
 RefEvent Event(RefEventKind kind, uint64_t object, uint64_t other) {
   const bool of_worker = kind == RefEventKind::kBorrowed || kind == RefEventKind::kReturned;
   RefEvent event = {.kind = kind, .object = Object(object)};

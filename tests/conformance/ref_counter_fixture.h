@@ -11,21 +11,19 @@
 
 #include "absl/status/status.h"
 #include "core/base/ids.h"
-#include "core/interface/draft/ref_counter.h"
+#include "core/interface/ref_counter.h"
 #include "gtest/gtest.h"
 #include "tests/conformance/ref_counter_model.h"
 #include "tests/conformance/support/suite_host.h"
 
 namespace manta::conformance {
 
-using draft::RefEventKind;
-
 constexpr uint64_t kThisWorker = 7;
 
 constexpr ObjectId Object(uint64_t number) { return ObjectId(kThisWorker, number, 0); }
 
 // What each kind needs, with other processes numbered from 100.
-draft::RefEvent Event(RefEventKind kind, uint64_t object, uint64_t other = 0);
+RefEvent Event(RefEventKind kind, uint64_t object, uint64_t other = 0);
 
 // Whether the plugin declares it.
 bool Declares(uint64_t capability);
@@ -35,12 +33,12 @@ class OwnRefCounter {
  public:
   OwnRefCounter();
 
-  draft::RefCounter& operator*() const { return *counter_; }
-  draft::RefCounter* operator->() const { return counter_.get(); }
+  RefCounter& operator*() const { return *counter_; }
+  RefCounter* operator->() const { return counter_.get(); }
 
  private:
   std::unique_ptr<SuiteHost> host_;
-  std::unique_ptr<draft::RefCounter> counter_;  // Dies before its host.
+  std::unique_ptr<RefCounter> counter_;  // Dies before its host.
 };
 
 class RefCounterConformance : public testing::Test {
@@ -48,18 +46,18 @@ class RefCounterConformance : public testing::Test {
   void SetUp() override;
   void TearDown() override;
 
-  draft::RefCounter& counter() { return *counter_; }
+  RefCounter& counter() { return *counter_; }
 
   // REQUIRES: kEscaped is the first of an object.
   void Observe(RefEventKind kind, uint64_t object, uint64_t other = 0);
-  void Observe(const std::vector<draft::RefEvent>& events);
+  void Observe(const std::vector<RefEvent>& events);
 
   // Takes at most `count_max` decisions; each must be one for this process.
   std::vector<ObjectId> Take(uint64_t count_max = 100);
 
  private:
   OwnRefCounter counter_;
-  RefCounterModel model_{Declares(draft::RefCounter::kCapabilityProtects)};
+  RefCounterModel model_{Declares(RefCounter::kCapabilityProtects)};
 };
 
 }  // namespace manta::conformance

@@ -4,9 +4,6 @@
 
 namespace manta::conformance {
 
-using draft::RefEvent;
-using draft::RefEventKind;
-
 void RefCounterModel::Observe(const RefEvent& event) {
   if (event.kind == RefEventKind::kDied) {
     objects_.erase(event.object);

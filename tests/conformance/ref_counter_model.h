@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/interface/draft/ref_counter.h"
+#include "core/interface/ref_counter.h"
 
 namespace manta::conformance {
 
@@ -18,7 +18,7 @@ class RefCounterModel {
   explicit RefCounterModel(bool protects) : protects_(protects) {}
 
   // REQUIRES: the event is Complete; its object has escaped before.
-  void Observe(const draft::RefEvent& event);
+  void Observe(const RefEvent& event);
 
   // Decided objects, the oldest first.
   std::vector<ObjectId> Decided() const;
@@ -29,7 +29,7 @@ class RefCounterModel {
 
  private:
   // What needs an object, besides this process.
-  using Need = std::tuple<draft::RefEventKind, ObjectId, uint64_t>;
+  using Need = std::tuple<RefEventKind, ObjectId, uint64_t>;
   struct Entry {
     bool local = true;
     std::set<Need> needs;

@@ -13,10 +13,6 @@
 namespace manta::conformance {
 namespace {
 
-using draft::RefCounter;
-using draft::RefDecision;
-using draft::RefEvent;
-
 // An event, or a look at the decisions with room for `take`.
 struct Step {
   RefEventKind kind = RefEventKind::kEscaped;

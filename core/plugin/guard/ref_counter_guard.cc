@@ -7,13 +7,12 @@
 namespace manta {
 namespace {
 
-// What core/interface/draft/ref_counter.h names.
+// What core/interface/ref_counter.h names.
 constexpr CodeSet kCodes = {absl::StatusCode::kInvalidArgument};
 
 }  // namespace
 
-RefCounterGuard::RefCounterGuard(std::unique_ptr<draft::RefCounter> plugin, const PluginRecord& record,
-                                 const Host& host)
+RefCounterGuard::RefCounterGuard(std::unique_ptr<RefCounter> plugin, const PluginRecord& record, const Host& host)
     : plugin_(std::move(plugin)), guard_(record.name, host) {}
 
 RefCounterGuard::~RefCounterGuard() {
@@ -24,25 +23,25 @@ absl::Status RefCounterGuard::Start(uint64_t worker) {
   return guard_.Call("Start", kCodes, [&] { return plugin_->Start(worker); });
 }
 
-absl::Status RefCounterGuard::Observe(std::span<const draft::RefEvent> events) {
+absl::Status RefCounterGuard::Observe(std::span<const RefEvent> events) {
   return guard_.Call("Observe", kCodes, [&] { return plugin_->Observe(events); });
 }
 
-uint64_t RefCounterGuard::TakeDecisions(std::span<draft::RefDecision> decisions) {
+uint64_t RefCounterGuard::TakeDecisions(std::span<RefDecision> decisions) {
   const uint64_t count = guard_.CallOr("TakeDecisions", 0, [&] { return plugin_->TakeDecisions(decisions); });
   if (count > decisions.size()) {
     guard_.Broke("TakeDecisions", Concat("returned ", count, " with room for ", decisions.size())).IgnoreError();
     return 0;
   }
-  for (const draft::RefDecision& decision : decisions.first(count)) {
-    if (draft::Complete(decision.event)) continue;
+  for (const RefDecision& decision : decisions.first(count)) {
+    if (Complete(decision.event)) continue;
     guard_.Broke("TakeDecisions", "gave an event that lacks what its kind needs").IgnoreError();
     return 0;
   }
   return count;
 }
 
-draft::RefCounterStats RefCounterGuard::Stats() const {
+RefCounterStats RefCounterGuard::Stats() const {
   return guard_.CallOr("Stats", {}, [&] { return plugin_->Stats(); });
 }
 

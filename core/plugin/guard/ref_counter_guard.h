@@ -8,26 +8,26 @@
 
 #include <memory>
 
-#include "core/interface/draft/ref_counter.h"
 #include "core/interface/host.h"
+#include "core/interface/ref_counter.h"
 #include "core/plugin/guard/plugin_guard.h"
 #include "core/plugin/plugin_record.h"
 
 namespace manta {
 
-class RefCounterGuard final : public draft::RefCounter {
+class RefCounterGuard final : public RefCounter {
  public:
   // REQUIRES: plugin is not null; host outlives the guard.
-  RefCounterGuard(std::unique_ptr<draft::RefCounter> plugin, const PluginRecord& record, const Host& host);
+  RefCounterGuard(std::unique_ptr<RefCounter> plugin, const PluginRecord& record, const Host& host);
   ~RefCounterGuard() override;
 
   absl::Status Start(uint64_t worker) override;
-  absl::Status Observe(std::span<const draft::RefEvent> events) override;
-  uint64_t TakeDecisions(std::span<draft::RefDecision> decisions) override;
-  draft::RefCounterStats Stats() const override;
+  absl::Status Observe(std::span<const RefEvent> events) override;
+  uint64_t TakeDecisions(std::span<RefDecision> decisions) override;
+  RefCounterStats Stats() const override;
 
  private:
-  std::unique_ptr<draft::RefCounter> plugin_;
+  std::unique_ptr<RefCounter> plugin_;
   mutable PluginGuard guard_;  // Stats() may find the contract broken.
 };
 

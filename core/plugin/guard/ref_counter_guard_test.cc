@@ -12,9 +12,6 @@
 namespace manta {
 namespace {
 
-using draft::RefDecision;
-using draft::RefEvent;
-using draft::RefEventKind;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Code = absl::StatusCode;
@@ -29,7 +26,7 @@ struct Behaviour {
   bool destroyed = false;
 };
 
-class ToldCounter final : public draft::RefCounter {
+class ToldCounter final : public RefCounter {
  public:
   explicit ToldCounter(Behaviour& behaviour) : behaviour_(behaviour) {}
   ~ToldCounter() override { behaviour_.destroyed = true; }
@@ -41,7 +38,7 @@ class ToldCounter final : public draft::RefCounter {
     for (RefDecision& decision : decisions) decision = behaviour_.decision;
     return behaviour_.taken;
   }
-  draft::RefCounterStats Stats() const override {
+  RefCounterStats Stats() const override {
     Act().IgnoreError();
     return {.counted_count = 5};
   }
@@ -66,8 +63,8 @@ class RefCounterGuardTest : public ::testing::Test {
   Behaviour behaviour_;
   QuietHost host_;
   ToldCounter* plugin_ = new ToldCounter(behaviour_);
-  std::unique_ptr<RefCounterGuard> guard_ = std::make_unique<RefCounterGuard>(
-      std::unique_ptr<draft::RefCounter>(plugin_), PluginRecord{.name = "test.told"}, host_);
+  std::unique_ptr<RefCounterGuard> guard_ =
+      std::make_unique<RefCounterGuard>(std::unique_ptr<RefCounter>(plugin_), PluginRecord{.name = "test.told"}, host_);
   std::array<RefDecision, 2> decisions_;
 };
 

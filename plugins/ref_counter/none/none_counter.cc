@@ -6,17 +6,13 @@
 
 namespace manta {
 
-using draft::RefDecision;
-using draft::RefEvent;
-using draft::RefEventKind;
-
 absl::Status NoneCounter::Start(uint64_t worker) {
   if (worker != 0) return absl::OkStatus();
   return absl::InvalidArgumentError("worker is 0, which is no process: give this process's number");
 }
 
 absl::Status NoneCounter::Observe(std::span<const RefEvent> events) {
-  const auto wrong = std::find_if_not(events.begin(), events.end(), draft::Complete);
+  const auto wrong = std::find_if_not(events.begin(), events.end(), Complete);
   if (wrong != events.end()) {
     return MakeStatus(absl::StatusCode::kInvalidArgument, "event ", wrong - events.begin(), " of ", events.size(),
                       ", of kind ", static_cast<uint32_t>(wrong->kind),
@@ -41,7 +37,7 @@ uint64_t NoneCounter::TakeDecisions(std::span<RefDecision> decisions) {
   return count;
 }
 
-draft::RefCounterStats NoneCounter::Stats() const {
+RefCounterStats NoneCounter::Stats() const {
   return {.counted_count = decided_.size(), .decided_count = decided_.size()};
 }
 

@@ -11,16 +11,16 @@
 
 #include "absl/status/status.h"
 #include "core/base/ids.h"
-#include "core/interface/draft/ref_counter.h"
+#include "core/interface/ref_counter.h"
 
 namespace manta {
 
-class NoneCounter final : public draft::RefCounter {
+class NoneCounter final : public RefCounter {
  public:
   absl::Status Start(uint64_t worker) override;
-  absl::Status Observe(std::span<const draft::RefEvent> events) override;
-  uint64_t TakeDecisions(std::span<draft::RefDecision> decisions) override;
-  draft::RefCounterStats Stats() const override;
+  absl::Status Observe(std::span<const RefEvent> events) override;
+  uint64_t TakeDecisions(std::span<RefDecision> decisions) override;
+  RefCounterStats Stats() const override;
 
  private:
   std::vector<ObjectId> decided_;  // The oldest first.

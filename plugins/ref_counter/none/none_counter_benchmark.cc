@@ -10,12 +10,12 @@ namespace {
 
 void EscapeAndEnd(benchmark::State& state) {
   const auto count = static_cast<uint64_t>(state.range(0));
-  std::vector<draft::RefEvent> events;
+  std::vector<RefEvent> events;
   for (uint64_t i = 1; i <= count; ++i) {
-    events.push_back({.kind = draft::RefEventKind::kEscaped, .object = ObjectId(7, i, 0)});
-    events.push_back({.kind = draft::RefEventKind::kLocalGone, .object = ObjectId(7, i, 0)});
+    events.push_back({.kind = RefEventKind::kEscaped, .object = ObjectId(7, i, 0)});
+    events.push_back({.kind = RefEventKind::kLocalGone, .object = ObjectId(7, i, 0)});
   }
-  std::vector<draft::RefDecision> decisions(count);
+  std::vector<RefDecision> decisions(count);
   NoneCounter counter;
   for (auto _ : state) {
     counter.Observe(events).IgnoreError();

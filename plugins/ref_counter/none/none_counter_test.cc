@@ -8,9 +8,6 @@
 namespace manta {
 namespace {
 
-using draft::RefDecision;
-using draft::RefEvent;
-using draft::RefEventKind;
 using testing::HasSubstr;
 
 constexpr ObjectId kObject(7, 1, 0);

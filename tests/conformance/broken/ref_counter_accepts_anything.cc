@@ -10,7 +10,7 @@ class Broken final : public ReferenceRefCounter {
  public:
   absl::Status Observe(std::span<const RefEvent> events) override {
     for (const RefEvent& event : events) {
-      if (draft::Complete(event)) Hear(event);
+      if (Complete(event)) Hear(event);
     }
     return absl::OkStatus();
   }
@@ -18,9 +18,8 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
-             .name = "test.ref_counter.accepts_anything",
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.accepts_anything",
              .summary = "An incomplete event is left out, and nobody is told",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

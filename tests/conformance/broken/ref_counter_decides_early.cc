@@ -15,8 +15,8 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
-             .name = "test.ref_counter.decides_early", .summary = "Borrowers do not keep an object",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.decides_early",
+             .summary = "Borrowers do not keep an object", .capabilities = manta::RefCounter::kCapabilityProtects,
+             .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -16,8 +16,8 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
-             .name = "test.ref_counter.forgets_deaths", .summary = "A decision stays when its object has died",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.forgets_deaths",
+             .summary = "A decision stays when its object has died",
+             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -10,7 +10,7 @@ class Broken final : public ReferenceRefCounter {
  public:
   absl::Status Observe(std::span<const RefEvent> events) override {
     for (const RefEvent& event : events) {
-      if (!draft::Complete(event)) return Check(events);
+      if (!Complete(event)) return Check(events);
       Hear(event);
     }
     return absl::OkStatus();
@@ -19,9 +19,9 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>,
              .name = "test.ref_counter.keeps_half_a_batch",
              .summary = "A batch that fails is heard up to the wrong event",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

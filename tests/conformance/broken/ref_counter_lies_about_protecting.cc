@@ -18,9 +18,9 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>,
              .name = "test.ref_counter.lies_about_protecting",
              .summary = "Declares that it protects, and knows local references only",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -18,8 +18,8 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
-             .name = "test.ref_counter.newest_first", .summary = "Decisions are given the newest first",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.newest_first",
+             .summary = "Decisions are given the newest first", .capabilities = manta::RefCounter::kCapabilityProtects,
+             .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,8 +1,8 @@
 // Nothing is broken: the suite passes.
 #include "tests/conformance/broken/reference_ref_counter.h"
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<manta::conformance::ReferenceRefCounter>,
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<manta::conformance::ReferenceRefCounter>,
              .name = "test.ref_counter.reference", .summary = "A right counter that protects",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -19,8 +19,8 @@ class Broken final : public ReferenceRefCounter {
     Share(decided_.size());
     return count;
   }
-  draft::RefCounterStats Stats() const override {
-    draft::RefCounterStats stats = ReferenceRefCounter::Stats();
+  RefCounterStats Stats() const override {
+    RefCounterStats stats = ReferenceRefCounter::Stats();
     stats.decided_count = decided_by_all_;
     return stats;
   }
@@ -37,8 +37,8 @@ class Broken final : public ReferenceRefCounter {
 
 }  // namespace
 
-MANTA_PLUGIN(manta::draft::RefCounter, manta::conformance::MakeRefCounter<Broken>,
-             .name = "test.ref_counter.shares_decisions", .summary = "What one counter has decided is counted by all",
-             .capabilities = manta::draft::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.shares_decisions",
+             .summary = "What one counter has decided is counted by all",
+             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,6 +1,6 @@
 // tests/conformance/broken/reference_ref_counter.h -- a right ref counter that protects, for broken ones to spoil.
 //
-//   MANTA_PLUGIN(manta::draft::RefCounter, MakeRefCounter<Broken>, .name = "test.ref_counter.broken", ...)
+//   MANTA_PLUGIN(manta::RefCounter, MakeRefCounter<Broken>, .name = "test.ref_counter.broken", ...)
 #pragma once
 
 #include <algorithm>
@@ -15,17 +15,13 @@
 
 #include "absl/status/statusor.h"
 #include "core/base/text.h"
-#include "core/interface/draft/ref_counter.h"
 #include "core/interface/host.h"
+#include "core/interface/ref_counter.h"
 #include "core/plugin/export.h"
 
 namespace manta::conformance {
 
-using draft::RefDecision;
-using draft::RefEvent;
-using draft::RefEventKind;
-
-class ReferenceRefCounter : public draft::RefCounter {
+class ReferenceRefCounter : public RefCounter {
  public:
   absl::Status Start(uint64_t worker) override {
     return worker != 0 ? absl::OkStatus() : absl::InvalidArgumentError("worker is 0: give this process's number");
@@ -47,13 +43,13 @@ class ReferenceRefCounter : public draft::RefCounter {
     return count;
   }
 
-  draft::RefCounterStats Stats() const override {
+  RefCounterStats Stats() const override {
     return {.counted_count = objects_.size(), .decided_count = decided_.size()};
   }
 
  protected:
   static absl::Status Check(std::span<const RefEvent> events) {
-    const auto wrong = std::find_if_not(events.begin(), events.end(), draft::Complete);
+    const auto wrong = std::find_if_not(events.begin(), events.end(), Complete);
     if (wrong == events.end()) return absl::OkStatus();
     return MakeStatus(absl::StatusCode::kInvalidArgument, "event ", wrong - events.begin(), " of ", events.size(),
                       " lacks what its kind needs");
@@ -105,7 +101,7 @@ class ReferenceRefCounter : public draft::RefCounter {
 };
 
 template <typename Counter>
-absl::StatusOr<std::unique_ptr<draft::RefCounter>> MakeRefCounter(const Host&, std::span<const std::byte>) {
+absl::StatusOr<std::unique_ptr<RefCounter>> MakeRefCounter(const Host&, std::span<const std::byte>) {
   return std::make_unique<Counter>();
 }
 

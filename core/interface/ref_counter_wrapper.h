@@ -1,4 +1,4 @@
-// core/interface/draft/ref_counter_wrapper.h -- forwards every call to another ref counter.
+// core/interface/ref_counter_wrapper.h -- forwards every call to another ref counter.
 //
 // Faults, metrics and traces go around any counter by overriding the one method they are about.
 //
@@ -10,9 +10,9 @@
 #include <span>
 
 #include "absl/status/status.h"
-#include "core/interface/draft/ref_counter.h"
+#include "core/interface/ref_counter.h"
 
-namespace manta::draft {
+namespace manta {
 
 class RefCounterWrapper : public RefCounter {
  public:
@@ -30,6 +30,6 @@ class RefCounterWrapper : public RefCounter {
   RefCounter& inner_;
 };
 
-}  // namespace manta::draft
+}  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,158 @@
+// What only a liar or a broken program does: everything else is in simulation/.
+#include "core/ownership/participant.h"
+
+#include <array>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace manta {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr uint64_t kSelf = 7;
+constexpr uint64_t kOther = 8;
+constexpr ObjectId kOwn(kSelf, 1, 0);
+constexpr ObjectId kForeign(kOther, 2, 0);
+
+class ParticipantTest : public testing::Test {
+ protected:
+  void Tell(RefEventKind kind, ObjectId object, uint64_t worker = 0) {
+    participant_.Step({.kind = kind, .object = object, .worker = worker, .transfer = 1});
+  }
+  // The next message of kOther.
+  void Hear(RefEventKind kind, ObjectId object) {
+    participant_.Step({.kind = kind, .object = object, .worker = kOther, .transfer = 1, .sequence = ++sequence_});
+  }
+  std::vector<RefEventKind> Take() {
+    std::array<RefDecision, 16> decisions;
+    std::vector<RefEventKind> kinds;
+    const uint64_t count = participant_.TakeDecisions(decisions);
+    for (uint64_t i = 0; i < count; ++i) kinds.push_back(decisions[i].event.kind);
+    return kinds;
+  }
+
+  History history_;
+  Participant participant_{kSelf, history_};
+  uint64_t sequence_ = 0;
+};
+
+TEST_F(ParticipantTest, ComplaintsNameTheObjectsPast) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kSent, kOwn, 9);
+  Hear(RefEventKind::kReturned, kOwn);
+  EXPECT_THAT(history_.TakeComplaints(),
+              ElementsAre("object " + kOwn.ToHex() +
+                          ", process 8: returned by who was not granted it; nothing was "
+                          "changed. What happened to the object here: escaped, need began (9)"));
+  EXPECT_THAT(history_.TakeComplaints(), IsEmpty());
+}
+
+TEST_F(ParticipantTest, WhatCannotBeChangesNothing) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kReceived, kForeign, kOther);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kBorrowed));
+  const std::vector<ObjectRecord> before = participant_.ledger().Objects();
+  // A stranger's answers, a stranger's question, frees and deaths of others' objects, and answers to nothing.
+  participant_.Step({.kind = RefEventKind::kGranted, .object = kForeign, .worker = 9, .sequence = 1});
+  participant_.Step({.kind = RefEventKind::kGone, .object = kForeign, .worker = 9, .sequence = 2});
+  Hear(RefEventKind::kReturned, kOwn);
+  Hear(RefEventKind::kGranted, kOwn);
+  Hear(RefEventKind::kGone, kOwn);
+  Hear(RefEventKind::kDied, kOwn);
+  Hear(RefEventKind::kLocalGone, kOwn);
+  Hear(RefEventKind::kWeakGone, kOwn);
+  participant_.Step({.kind = RefEventKind::kHeard, .worker = kOther, .sequence = 3});
+  participant_.Step({.kind = RefEventKind::kHeard, .worker = 10, .sequence = 1});
+  const std::vector<ObjectRecord> after = participant_.ledger().Objects();
+  ASSERT_EQ(after.size(), before.size());
+  for (size_t i = 0; i < after.size(); ++i) {
+    EXPECT_EQ(after[i].standing, before[i].standing);
+    EXPECT_EQ(after[i].local, before[i].local);
+    EXPECT_EQ(after[i].needs, before[i].needs);
+    EXPECT_EQ(after[i].givers, before[i].givers);
+  }
+  EXPECT_EQ(history_.TakeComplaints().size(), 10u);
+  EXPECT_EQ(participant_.Stats().unheard_count, 1u);
+}
+
+TEST_F(ParticipantTest, AStrangerWhoIsAskedRefuses) {
+  Hear(RefEventKind::kBorrowed, ObjectId(9, 1, 0));
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kGone, RefEventKind::kHeard));
+  EXPECT_THAT(history_.TakeComplaints(), ElementsAre(HasSubstr("a stranger was asked")));
+}
+
+TEST_F(ParticipantTest, ComplaintsAreBounded) {
+  for (uint64_t i = 0; i < 100; ++i) Hear(RefEventKind::kGranted, kOwn);
+  EXPECT_EQ(history_.TakeComplaints().size(), History::kComplaintCountMax);
+}
+
+TEST_F(ParticipantTest, WhatIsToldByThisProcessWantsNoAnswer) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kBorrowed, kOwn, 9);
+  Tell(RefEventKind::kLocalGone, kOwn);
+  EXPECT_THAT(Take(), IsEmpty());
+  EXPECT_EQ(participant_.Stats().lent_count, 1u);
+  Tell(RefEventKind::kReturned, kOwn, 9);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kDied));
+  EXPECT_EQ(participant_.Stats().lent_count, 0u);
+  Tell(RefEventKind::kReturned, kOwn, 9);
+  EXPECT_THAT(history_.TakeComplaints(), IsEmpty());
+}
+
+TEST_F(ParticipantTest, AProcessHasNothingToTellItself) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kSent, kOwn, kSelf);
+  Tell(RefEventKind::kReceived, kOwn, kSelf);
+  Tell(RefEventKind::kUnheard, {}, kOther);
+  EXPECT_THAT(Take(), IsEmpty());
+  Tell(RefEventKind::kLocalGone, kOwn);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kDied));
+  EXPECT_EQ(participant_.Stats().counted_count, 0u);
+}
+
+TEST_F(ParticipantTest, EventsForWhoObservesAllAreNotHeard) {
+  for (const RefEventKind kind : {RefEventKind::kMade, RefEventKind::kLocalAdded, RefEventKind::kLocalDropped,
+                                  RefEventKind::kIdle, RefEventKind::kNeeded}) {
+    Tell(kind, kOwn);
+  }
+  EXPECT_EQ(participant_.Stats().counted_count, 0u);
+}
+
+TEST_F(ParticipantTest, ManyWithdrawnDecisionsAreForgotten) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  for (uint64_t i = 0; i < 10'000; ++i) {
+    Tell(RefEventKind::kLocalGone, kOwn);
+    Tell(RefEventKind::kLocalBack, kOwn);
+  }
+  EXPECT_EQ(participant_.Stats().decided_count, 0u);
+  EXPECT_THAT(Take(), IsEmpty());
+  Tell(RefEventKind::kLocalGone, kOwn);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kDied));
+}
+
+TEST(HistoryTest, KeepsTheLatestAndNamesEachTransition) {
+  History history(2);
+  EXPECT_EQ(history.Recent(kOwn), "nothing");
+  history.Note(RefEventKind::kEscaped, Transition::kEscaped, kOwn);
+  history.Note(RefEventKind::kBorrowed, Transition::kLent, kOwn, 9);
+  EXPECT_EQ(history.Recent(kOwn), "escaped, lent (9)");
+  history.Note(RefEventKind::kLocalGone, Transition::kDecided, kOwn);
+  EXPECT_EQ(history.Recent(kOwn), "lent (9), decided");
+  EXPECT_EQ(history.count(RefEventKind::kBorrowed, Transition::kLent), 1u);
+  std::set<std::string_view> names;
+  for (uint32_t i = 0; i < kTransitionCount; ++i) names.insert(Name(static_cast<Transition>(i)));
+  EXPECT_EQ(names.size(), kTransitionCount);
+  EXPECT_EQ(Name(static_cast<Transition>(kTransitionCount)), "no transition");
+}
+
+}  // namespace
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0

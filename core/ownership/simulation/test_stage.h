@@ -1,0 +1,76 @@
+// core/ownership/simulation/test_stage.h -- a stage for a story, which is played in fifty orders of the network's.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/split_mix.h"
+#include "core/ownership/simulation/cluster.h"
+#include "gtest/gtest.h"
+
+namespace manta {
+
+// A cluster in some weather. Processes 0 to 3; the first is the driver in most stories.
+struct Stage {
+  Stage(uint32_t process_count, uint64_t seed) : cluster(process_count, history), random(seed), calm(seed == 0) {}
+
+  // Everything that is under way arrives and is acted on.
+  void Quiet() { cluster.Quiet(calm ? nullptr : &random); }
+  void TearDown() { cluster.TearDown(calm ? nullptr : &random); }
+
+  // p sends the object to q, where it arrives before anything else; messages of the protocol stay under way.
+  void Hand(uint32_t p, uint32_t q, uint32_t object) {
+    ASSERT_TRUE(cluster.Send(p, q, object));
+    cluster.DeliverData(cluster.data().size() - 1);
+  }
+
+  // The task's argument arrives at its runner.
+  uint32_t Start(uint32_t p, uint32_t q, uint32_t argument) {
+    const uint32_t task = cluster.Submit(p, q, argument);
+    cluster.DeliverData(cluster.data().size() - 1);
+    return task;
+  }
+
+  // The result arrives at the submitter.
+  void Finish(uint32_t task, uint32_t inner = Cluster::kNone, bool lineage = false) {
+    ASSERT_TRUE(cluster.Finish(task, inner, lineage));
+    cluster.DeliverData(cluster.data().size() - 1);
+  }
+
+  uint32_t ResultOf(uint32_t task) const { return cluster.tasks()[task].result; }
+  RefCounterStats Stats(uint32_t p) const { return cluster.participant(p).Stats(); }
+
+  // Quiet, and then the object is alive, or is not.
+  void ExpectAlive(uint32_t object) {
+    Quiet();
+    EXPECT_TRUE(cluster.alive(object)) << "object " << object;
+  }
+  void ExpectGone(uint32_t object) {
+    Quiet();
+    EXPECT_FALSE(cluster.alive(object)) << "object " << object;
+  }
+
+  History history;
+  Cluster cluster;
+  SplitMix random;
+  bool calm;  // Everything comes in the order in which it was sent.
+};
+
+struct Scenario {
+  const char* name;
+  void (*run)(Stage&);
+};
+
+// Plays it, lets everything end, and expects that the cluster found no fault.
+inline void RunScenario(const Scenario& scenario) {
+  for (uint64_t seed = 0; seed < 50 && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    Stage stage(Cluster::kProcessCountMax, seed);
+    scenario.run(stage);
+    stage.TearDown();
+    EXPECT_EQ(stage.cluster.failure(), "");
+  }
+}
+
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
