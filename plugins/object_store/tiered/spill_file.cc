@@ -33,6 +33,13 @@ SpillEntryHeader HeaderOf(ObjectId id, uint64_t metadata_bytes, uint64_t size_by
   return header;
 }
 
+// How far the first transfers reach: a small entry is read at once; of a large one the metadata, until there is memory
+// for the data.
+uint64_t FirstEnd(const SpillEntry& entry) {
+  const uint64_t bytes = EntryBytes(entry.metadata_bytes, entry.size_bytes);
+  return entry.offset + (bytes <= kTransferBytes ? bytes : sizeof(SpillEntryHeader) + entry.metadata_bytes);
+}
+
 absl::Status NoBuffer(std::string_view path, uint64_t size_bytes) {
   return MakeStatus(absl::StatusCode::kResourceExhausted, "file ", Quoted(path), " needs a buffer of ", size_bytes,
                     " bytes, and the system has no memory: free some");
@@ -125,8 +132,7 @@ absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, std::
   if (!file.ok()) return file.status();
   std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), path, entry));
   SpillEntryHeader found;
-  const uint64_t metadata_end = entry.offset + sizeof(found) + entry.metadata_bytes;
-  absl::Status read = reader->Copy(std::as_writable_bytes(std::span(&found, 1)), metadata_end);
+  absl::Status read = reader->Copy(std::as_writable_bytes(std::span(&found, 1)), FirstEnd(entry));
   if (!read.ok()) return read;
   const SpillEntryHeader wanted = HeaderOf(entry.id, entry.metadata_bytes, entry.size_bytes);
   if (std::memcmp(&found, &wanted, sizeof(found)) != 0) return reader->Differs("header");
@@ -134,9 +140,8 @@ absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, std::
 }
 
 absl::Status SpillReader::Read(std::span<std::byte> out) {
-  const uint64_t metadata_end = entry_.offset + sizeof(SpillEntryHeader) + entry_.metadata_bytes;
-  const uint64_t end = position_ + out.size() <= metadata_end
-                           ? metadata_end
+  const uint64_t end = position_ + out.size() <= FirstEnd(entry_)
+                           ? FirstEnd(entry_)
                            : entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
   while (!out.empty()) {
     const std::span<std::byte> piece = out.first(std::min(out.size(), kPieceBytes));

@@ -19,7 +19,7 @@ constexpr uint64_t kBatchPartMin = 8;
 constexpr size_t kObjectsPerFileMax = 2000;
 
 // From this part of a batch on an object has a file of its own, so that small ones do not keep its room on disk.
-constexpr uint64_t kAlonePart = 4;
+constexpr uint64_t kAlonePart = 2;
 
 // How long nothing is spilled ahead after the disk refused.
 constexpr int64_t kSpillAheadPauseNs = 1'000'000'000;
