@@ -10,7 +10,7 @@
 // Threads   [any-thread], tasks and actors included.
 // Memory    The store's memory is free when the last Array that looks at it is gone; also after Shutdown.
 // Errors    Error kResourceExhausted names the store's limit; kFailedPrecondition without a runtime; what `fill`
-// throws.
+//           throws.
 #pragma once
 
 #include <cstddef>

@@ -5,8 +5,7 @@
 // stays, since somebody may be reading it. All old tables together are no larger than the current one.
 //
 // Shapes    A Compiler names its Plan, which has `const TypeDescriptor* type`, and makes plans that stay where they
-// are:
-//           `const Plan& PlanOf(const TypeDescriptor& type)`.
+//           are: `const Plan& PlanOf(const TypeDescriptor& type)`.
 // Threads   [any-thread]. A type's first use makes its plan under a lock: the compiler is used by one thread at a time.
 #pragma once
 

@@ -11,8 +11,7 @@
 //
 // Threads   [any-thread].
 // Errors    kInvalidArgument: a resource is not known, named twice, or there is not enough of it, ever;
-// kResourceExhausted
-//           from the scheduler. A sentence about what the task needs; it says what is known.
+//           kResourceExhausted from the scheduler. A sentence about what the task needs; it says what is known.
 // Cost      A lock for a set that is looked up; none for needs that were looked up before.
 #pragma once
 

@@ -2,8 +2,7 @@
 //
 // Threads   [any-thread].
 // Memory    Keeps the objects that the value refers to. Destroying it, or Free, deletes the object from the store;
-// pointers
-//           to the value that View has given stay, and keep what they look at.
+//           pointers to the value that View has given stay, and keep what they look at.
 #pragma once
 
 #include <cstdint>

@@ -5,8 +5,8 @@
 //
 // Shapes    Arguments that are references are ArgumentEdges: each is a waiter in the list of the object it needs.
 // Threads   [any-thread]; each event that changes the life is decided by one compare-and-swap, so that it has one
-// winner. Memory    From submit until it has left the scheduler a task holds a reference to itself (the scheduling
-// reference),
+//           winner.
+// Memory    From submit until it has left the scheduler a task holds a reference to itself (the scheduling reference),
 //           so that it runs even when nobody keeps its result. Arguments are destroyed as soon as it has ended; edges
 //           stay, since a neighbour may be telling one right now.
 // Cost      The size of a pending task decides how many fit in memory and caches: see the end.

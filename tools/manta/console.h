@@ -1,8 +1,7 @@
 // tools/manta/console.h -- where the command's words go: results to standard output, complaints to standard error.
 //
 // Shapes    Results are collected, and written by Flush in one piece: a command that fails halfway prints no half
-// result.
-//           Colours and a width are for people: only when standard output is a terminal.
+//           result. Colours and a width are for people: only when standard output is a terminal.
 // Threads   [one-at-a-time]
 #pragma once
 

@@ -1,8 +1,7 @@
 // core/kernel/observe/timeline.h -- writes what the threads of this process have done lately, for Perfetto.
 //
 // Shapes    Chrome's trace event format, JSON: a track for each thread; a slice for each task whose times were kept,
-// for
-//           each run of tasks that were passed over (sample_rate.h), and for each wait; a mark for each large value
+//           for each run of tasks that were passed over (sample_rate.h), and for each wait; a mark for each large value
 //           that was put. https://ui.perfetto.dev opens it.
 // Threads   [any-thread], while everything goes on.
 #pragma once

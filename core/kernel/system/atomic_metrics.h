@@ -4,8 +4,7 @@
 //
 // Threads   [any-thread]. Asking for a handle takes a lock and allocates; recording does neither.
 // Memory    Metrics are never removed; a handle lives as long as this object. A name has at most kSeriesMax series:
-// what
-//           comes later is counted together, as {overflow="true"}, since labels that never repeat would fill the
+//           what comes later is counted together, as {overflow="true"}, since labels that never repeat would fill the
 //           memory.
 // Errors    As Metrics. Labels are [a-zA-Z_][a-zA-Z0-9_]* and not "le", each once: anything else is a bug: CHECK.
 #pragma once

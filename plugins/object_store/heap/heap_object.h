@@ -7,8 +7,7 @@
 //
 // Threads   Guarded by the lock of the object's shard; data and metadata are read without it while pinned.
 // Cost      malloc and no more, or LargeBlocks: over-allocating for the alignment is faster than asking malloc for it,
-// since glibc
-//           keeps its per-thread lists out of aligned requests.
+//           since glibc keeps its per-thread lists out of aligned requests.
 #pragma once
 
 #include <cstddef>

@@ -11,7 +11,7 @@
 // Threads   [blocks] all; [one-at-a-time] per reader.
 // Memory    A buffer of at most kTransferBytes per file being written or entry being read.
 // Errors    What the disk says; kDataLoss: the entry is not what was written; kResourceExhausted: no memory for a
-// buffer.
+//           buffer.
 #pragma once
 
 #include <cstddef>

@@ -10,16 +10,16 @@
 //   kDisk        no      yes   nobody
 //   kRestoring   some    yes   the thread that reads it back; other Gets wait for that thread
 //
-//   kMemory -> kSpilling     The policy chose it, so it is sealed and has no pin. Its memory stays, so a Get does not
-//   wait. kSpilling -> kDisk       The file is whole and synced, and nobody pinned it meanwhile: only now memory is
-//   given up. kSpilling -> kBoth       Somebody pinned it meanwhile. Its memory must stay; giving it up later will cost
-//   no write. kSpilling -> kMemory     The file failed, or the object was deleted and is pinned: nothing had been given
-//   up. kBoth -> kDisk           The policy chose it again, and it has no pin: the file is as good as it was. kBoth ->
-//   kMemory         It was deleted and is pinned: nobody will ask for it again, so the file is of no use. kDisk ->
-//   kRestoring      The first Get. It has no pin, and no policy chooses it. kRestoring -> kBoth      The checksum was
-//   right. In the same step it gets the pins of all who wait: nobody can choose
-//                            it again before they have seen it.
-//   kRestoring -> kDisk      There was no memory, or the file could not be read: all who wait are told; the file stays.
+//   - kMemory to kSpilling: the policy chose it, so it is sealed and has no pin. Its memory stays: no Get waits.
+//   - kSpilling to kDisk: the file is whole and synced, and nobody pinned it meanwhile. Only now memory is given up.
+//   - kSpilling to kBoth: somebody pinned it meanwhile. Its memory must stay; giving it up later costs no write.
+//   - kSpilling to kMemory: the file failed, or it was deleted and is pinned. Nothing had been given up.
+//   - kBoth to kDisk: the policy chose it again, and it has no pin. The file is as good as it was.
+//   - kBoth to kMemory: it was deleted and is pinned. Nobody will ask for it again, so the file is of no use.
+//   - kDisk to kRestoring: the first Get. It has no pin, and no policy chooses it.
+//   - kRestoring to kBoth: the checksum was right. In the same step it gets the pins of all who wait: nobody can choose
+//     it again before they have seen it.
+//   - kRestoring to kDisk: there was no memory, or the file could not be read. All who wait are told; the file stays.
 //
 // Delete and eviction take an object out of the table at once, in any place. If a thread works on it (kSpilling,
 // kRestoring), `gone` tells that thread to give up memory and file when it comes back; so nothing is freed under its

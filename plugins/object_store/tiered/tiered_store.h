@@ -6,8 +6,7 @@
 // when all objects together reach capacity_bytes, or the disk takes no more.
 //
 // Threads   As the contract. Create, Get, Release and Delete may wait for the disk; Get also for another thread that
-// reads
-//           the same object back, and Create for one that makes an object of the same id.
+//           reads the same object back, and Create for one that makes an object of the same id.
 // Memory    That of the inner store, its buffers (tiers.h), and about 400 bytes for each object.
 // Errors    As the contract with kCapabilitySpill.
 // Cost      One lock for the whole store, and the inner store's below it.

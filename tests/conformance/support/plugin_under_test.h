@@ -5,8 +5,7 @@
 //
 // Memory    Slots point to records, which live as long as the PluginUnderTest.
 // Errors    What the door and the config say; kInvalidArgument when the library has no plugin of the interface, or
-// several and
-//           --plugin names none.
+//           several and --plugin names none.
 #pragma once
 
 #include <cstdint>
