@@ -28,6 +28,7 @@ for scheduler in fifo priority deterministic work_stealing; do
   expect 0 'the sum is right: 333833500' --manta_scheduler=manta.scheduler.$scheduler --manta_worker_count=3
 done
 expect 0 'ref_counter             manta.ref_counter.none'
+expect 0 'ref_counter             manta.ref_counter.owner' --manta_ref_counter=manta.ref_counter.owner
 expect 0 'serializer              manta.serializer.native'
 expect 0 'and got an equal one'
 expect 0 'What to try next'
