@@ -11,6 +11,7 @@ _SOURCES = ("seed_calls_test.cc", "seed_objects_test.cc", "scenarios_test.cc")
 _MODES = ("node mode", "cluster mode", "spilling")
 _ROW = re.compile(r"^\| (?P<letter>[BF])(?P<number>\d+) \|(?P<rest>.*)\|$")
 _PROOF = re.compile(r"\[(?P<suite>\w+)\.(?P<test>\w+)\]\((?P<path>[^)]+)\)")
+_SCENARIO = re.compile(r"\[(?P<scenario>F\d+[A-Z]\w+)\]\((?P<path>[^)]+)\)")  # Of the ownership protocol.
 _TEST = re.compile(r"^TEST(?:_F|_P)?\((?P<suite>\w+),\s*(?P<test>\w+)\)", re.MULTILINE)
 
 
@@ -20,6 +21,7 @@ class Row(NamedTuple):
     letter: str
     number: int
     proofs: List[Tuple[str, str, str]]  # Suite, test, file.
+    scenarios: List[Tuple[str, str]]  # Name, file.
     text: str
 
 
@@ -33,17 +35,19 @@ def _read(path: str) -> str:
         return file.read()
 
 
+def _target(link: str) -> str:
+    return os.path.normpath(os.path.join(os.path.dirname(_LIST), link))
+
+
 def _rows() -> List[Row]:
     rows = []
     for line in _read(_LIST).splitlines():
         match = _ROW.match(line)
         if match is None:
             continue
-        proofs = [
-            (found["suite"], found["test"], os.path.normpath(os.path.join(os.path.dirname(_LIST), found["path"])))
-            for found in _PROOF.finditer(line)
-        ]
-        rows.append(Row(match["letter"], int(match["number"]), proofs, match["rest"]))
+        proofs = [(found["suite"], found["test"], _target(found["path"])) for found in _PROOF.finditer(line)]
+        scenarios = [(found["scenario"], _target(found["path"])) for found in _SCENARIO.finditer(line)]
+        rows.append(Row(match["letter"], int(match["number"]), proofs, scenarios, match["rest"]))
     return rows
 
 
@@ -59,7 +63,7 @@ class FaultsListTest(unittest.TestCase):
         for row in _rows():
             away = "not in one process: " in row.text
             self.assertNotEqual(
-                bool(row.proofs),
+                bool(row.proofs or row.scenarios),
                 away,
                 f"{row.letter}{row.number}: name tests, or say 'not in one process' and which mode",
             )
@@ -74,6 +78,11 @@ class FaultsListTest(unittest.TestCase):
                 if path not in tests:
                     tests[path] = {(found["suite"], found["test"]) for found in _TEST.finditer(_read(path))}
                 self.assertIn((suite, test), tests[path], f"{row.letter}{row.number}: {path} has no such test")
+
+    def test_every_scenario_that_is_named_is_played(self):
+        for row in _rows():
+            for scenario, path in row.scenarios:
+                self.assertIn(f"SCENARIO({scenario})", _read(path), f"{row.letter}{row.number}: {path} does not play it")
 
     def test_every_test_of_a_fault_is_listed_at_its_number(self):
         listed = {

@@ -355,7 +355,7 @@ const ProbeRefusal kRefusedByTheProbe[] = {
      "libbad.so: plugin 0 is named \"Heap-Store\", wanted is a reverse path of [a-z0-9_] words, like "
      "\"example.object_store.mine\""},
     {"libunknown_capability.so", Code::kInvalidArgument,
-     "libbad.so: test.object_store.idle declares capabilities 9, object_store version 1 names only 3"},
+     "libbad.so: test.object_store.idle declares capabilities 9, object_store version 1 names only 7"},
     {"libno_schema.so", Code::kInvalidArgument,
      "libbad.so: test.object_store.idle has the config type test.v1.Config, but the library no schema: give "
      "config_proto to manta_plugin(), or link embed_schema's output"},
