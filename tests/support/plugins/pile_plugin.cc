@@ -21,6 +21,7 @@ struct NewestFirst {
     }
     bool TakeBack(uint64_t) { return false; }
     uint64_t size() const { return tasks_.size(); }
+    const manta::ReadyTask& at(uint64_t index) const { return tasks_[index]; }
 
    private:
     std::vector<manta::ReadyTask> tasks_;
