@@ -8,7 +8,7 @@
 //                                        kept --too much, or the end--> system
 //
 // Threads   [any-thread].
-// Memory    Whole huge pages: at most a fourth more than was asked for.
+// Memory    Whole huge pages: at most a third more than was asked for.
 // Cost      From what is kept: a lock and a look at a few blocks.
 #pragma once
 
