@@ -15,8 +15,10 @@
 // Memory    Bookkeeping only; objects belong to the runtime and the store. Nobody keeps what `site_file` points to.
 // Errors    Only the codes named below; a call that fails changes nothing.
 // Cost      O(events), O(decisions). kLocalBack: O(decisions that nobody has taken). kWorkerDied: O(all that is known).
+//           List: O(all that is known), and may sort it.
 //
-// Source    docs/adr/0017-ref-counter-events.md, docs/adr/0022-ownership-protocol.md.
+// Source    docs/adr/0017-ref-counter-events.md, docs/adr/0022-ownership-protocol.md; who is told of every object, and
+//           List: docs/adr/0028-counters-show-what-they-know.md.
 #pragma once
 
 #include <cstdint>
@@ -62,12 +64,13 @@ enum class RefEventKind : uint32_t {
   kIdle,    // Only weak references and lineage are left: its value may go when there is need. It stays counted.
   kNeeded,  // It was idle, and is not any more: its value must stay, or be made again.
 
-  // kCapabilityObservesAll only.
-  kMade,          // There is a new object, with one reference, by `other`'s code.
-  kLocalAdded,    // One more reference in this process, held by `other`'s code.
-  kLocalDropped,  // One fewer.
+  // kCapabilityObservesAll only. Others ignore them.
+  kMade,          // There is a new object, with one reference, by `other`'s code. Its size, if it is known already.
+  kLocalAdded,    // One more reference in this process, held by `other`'s code. Counts: it is told once.
+  kLocalDropped,  // One fewer, let go by `other`'s code. Counts, too.
+  kValued,        // Its value has come, of `size_bytes`.
 };
-inline constexpr uint32_t kRefEventKindMax = static_cast<uint32_t>(RefEventKind::kLocalDropped);
+inline constexpr uint32_t kRefEventKindMax = static_cast<uint32_t>(RefEventKind::kValued);
 
 struct RefEvent {
   RefEventKind kind = RefEventKind::kEscaped;
@@ -77,9 +80,10 @@ struct RefEvent {
   uint64_t worker = 0;              // The other process. In a message: the one that tells.
   uint64_t transfer = 0;            // Never 0 in a transfer's events, nor used twice for an object by one process.
   uint64_t sequence = 0;            // A message's number on the way from `worker` to here; 0: this process tells.
+  uint64_t size_bytes = 0;          // Of its value: kMade, kValued. 0: not known.
   const char* site_file = nullptr;  // Static text of this process; null when not known.
 };
-static_assert(sizeof(RefEvent) == 72 && std::is_trivially_copyable_v<RefEvent>);
+static_assert(sizeof(RefEvent) == 80 && std::is_trivially_copyable_v<RefEvent>);
 
 // Whether an event names all that its kind needs.
 constexpr bool Complete(const RefEvent& event) {
@@ -119,6 +123,19 @@ struct RefDecision {
 };
 static_assert(std::is_trivially_copyable_v<RefDecision>);
 
+// What a counter knows of an object: the event that told it, as it stands now.
+//   kMade                    who made it, where; its size. kCapabilityObservesAll only, as is
+//   kLocalAdded              whose code holds `count` references to it, and where that got the last of them.
+//   kEscaped                 it is counted, and this process has references to it.
+//   kLocalBack               a reference to `other` was read out of it, and the owner of that has not answered yet.
+//   kNested, kSubmitted, kLineage, kBorrowed, kSent, kWeak   what else needs or remembers it.
+struct RefFact {
+  RefEvent event = {};
+  int64_t since_ns = 0;  // When it began, by the host's clock; 0: not known.
+  uint64_t count = 1;    // How often it is so at once: kLocalAdded.
+};
+static_assert(std::is_trivially_copyable_v<RefFact>);
+
 struct RefCounterStats {
   uint64_t counted_count = 0;  // Objects that something is known of, those that are decided included.
   uint64_t decided_count = 0;  // Decisions that nobody has taken yet.
@@ -129,10 +146,10 @@ struct RefCounterStats {
 class RefCounter {
  public:
   static constexpr std::string_view kInterfaceName = "ref_counter";
-  static constexpr uint32_t kInterfaceVersion = 2;
+  static constexpr uint32_t kInterfaceVersion = 3;
 
   // Capabilities a plugin declares in its manifest.
-  static constexpr uint64_t kCapabilityObservesAll = 1;  // Hears of every object, not only of those that escape.
+  static constexpr uint64_t kCapabilityObservesAll = 1;  // Hears of objects that do not escape, too: ObserveOneIn.
   static constexpr uint64_t kCapabilityProtects = 2;  // Counts what is not this process's: nesting, borrowers, tasks.
   static constexpr uint64_t kCapabilityTalks = 4;  // Keeps objects of other processes, by messages to their counters.
 
@@ -142,13 +159,21 @@ class RefCounter {
   //   kInvalidArgument  it is 0.
   virtual absl::Status Start(uint64_t worker) = 0;
 
+  // Of how many new objects it wants to hear of one, at least 1; 0: of none but those that escape. Without
+  // kCapabilityObservesAll 0. The same at every call. Of an object that it hears of by kMade it hears all that happens,
+  // and last kDied; of others kEscaped is the first, as ever.
+  virtual uint64_t ObserveOneIn() const = 0;
+
   // Hears of `events`, in their order. An event that repeats what is known already changes nothing. With
   // kCapabilityProtects an object is decided when this process has no reference to it, and nothing contains it, borrows
   // it or has it as an argument; without, when this process has no reference to it. What needs it again before its
   // decision is taken withdraws that. Nothing is decided of an object after kDied.
   // With kCapabilityTalks messages may come late, twice, in any order, or never, as long as kUnheard is told now and
   // then of those whose messages are unheard; and who has an object of another process keeps it there.
-  // REQUIRES: kEscaped is the first that is told of an object, if it is this process's own.
+  // An object that was made and has not escaped is never decided, whatever is told of it: its runtime knows itself when
+  // it dies. References to an object of which nothing is known change nothing.
+  // REQUIRES: kEscaped, or kMade and then kEscaped, is the first that is told of an object, if it is this process's
+  // own.
   //   kInvalidArgument  an event is not Complete; the message says which of how many.
   virtual absl::Status Observe(std::span<const RefEvent> events) = 0;
 
@@ -156,6 +181,10 @@ class RefCounter {
   // object is unknown after kDied and kGone. Messages come after decisions for this process.
   // REQUIRES: none is left when a value goes that was idle; one of them may be kNeeded.
   virtual uint64_t TakeDecisions(std::span<RefDecision> decisions) = 0;
+
+  // Shows to tools what is known: copies facts, those of one object side by side, as many as `facts` has room for;
+  // returns how many there are. What is decided is not shown. A counter that neither protects nor observes has none.
+  virtual uint64_t List(std::span<RefFact> facts) const = 0;
 
   // A process may end without loss to others when lent_count and unheard_count are 0.
   virtual RefCounterStats Stats() const = 0;

@@ -20,7 +20,9 @@ class RefCounterWrapper : public RefCounter {
 
   absl::Status Start(uint64_t worker) override { return inner_.Start(worker); }
   absl::Status Observe(std::span<const RefEvent> events) override { return inner_.Observe(events); }
+  uint64_t ObserveOneIn() const override { return inner_.ObserveOneIn(); }
   uint64_t TakeDecisions(std::span<RefDecision> decisions) override { return inner_.TakeDecisions(decisions); }
+  uint64_t List(std::span<RefFact> facts) const override { return inner_.List(facts); }
   RefCounterStats Stats() const override { return inner_.Stats(); }
 
  protected:

@@ -322,7 +322,9 @@ class MockRefCounter : public RefCounter {
  public:
   MOCK_METHOD(absl::Status, Start, (uint64_t), (override));
   MOCK_METHOD(absl::Status, Observe, (std::span<const RefEvent>), (override));
+  MOCK_METHOD(uint64_t, ObserveOneIn, (), (const, override));
   MOCK_METHOD(uint64_t, TakeDecisions, (std::span<RefDecision>), (override));
+  MOCK_METHOD(uint64_t, List, (std::span<RefFact>), (const, override));
   MOCK_METHOD(RefCounterStats, Stats, (), (const, override));
 };
 
@@ -334,10 +336,15 @@ TEST(WrapperTest, RefCounterForwards) {
   EXPECT_CALL(inner, Start(4)).WillOnce(Return(absl::AbortedError("s")));
   EXPECT_CALL(inner, Observe(SameSpan(std::span(events)))).WillOnce(Return(absl::AbortedError("o")));
   EXPECT_CALL(inner, TakeDecisions(SameSpan(std::span(decisions)))).WillOnce(Return(2u));
+  std::array<RefFact, 2> facts = {};
+  EXPECT_CALL(inner, ObserveOneIn).WillOnce(Return(8u));
+  EXPECT_CALL(inner, List(SameSpan(std::span(facts)))).WillOnce(Return(9u));
   EXPECT_CALL(inner, Stats).WillOnce(Return(RefCounterStats{.counted_count = 1}));
   EXPECT_EQ(wrapper.Start(4), absl::AbortedError("s"));
   EXPECT_EQ(wrapper.Observe(events), absl::AbortedError("o"));
+  EXPECT_EQ(wrapper.ObserveOneIn(), 8u);
   EXPECT_EQ(wrapper.TakeDecisions(decisions), 2u);
+  EXPECT_EQ(wrapper.List(facts), 9u);
   EXPECT_EQ(wrapper.Stats().counted_count, 1u);
 }
 

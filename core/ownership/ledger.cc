@@ -76,6 +76,7 @@ void Ledger::Step(const RefEvent& event) {
     case RefEventKind::kMade:  // For those who observe all.
     case RefEventKind::kLocalAdded:
     case RefEventKind::kLocalDropped:
+    case RefEventKind::kValued:
       return;
   }
 }

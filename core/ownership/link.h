@@ -7,7 +7,7 @@
 // it.
 //
 // Threads   [one-at-a-time].
-// Memory    72 bytes for each message that is unheard. The ledger says at most three of an object (asked, let go, asked
+// Memory    80 bytes for each message that is unheard. The ledger says at most three of an object (asked, let go, asked
 //           again) and one of a transfer before an answer, so this is bounded by what is counted.
 // Crashes   More than 2^64 - 2 messages.
 #pragma once

@@ -4,8 +4,10 @@
 #include <array>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/ownership/facts.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -15,6 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Pair;
 
 constexpr uint64_t kSelf = 7;
 constexpr uint64_t kOther = 8;
@@ -119,10 +122,33 @@ TEST_F(ParticipantTest, AProcessHasNothingToTellItself) {
 
 TEST_F(ParticipantTest, EventsForWhoObservesAllAreNotHeard) {
   for (const RefEventKind kind : {RefEventKind::kMade, RefEventKind::kLocalAdded, RefEventKind::kLocalDropped,
-                                  RefEventKind::kIdle, RefEventKind::kNeeded}) {
+                                  RefEventKind::kValued, RefEventKind::kIdle, RefEventKind::kNeeded}) {
     Tell(kind, kOwn);
   }
   EXPECT_EQ(participant_.Stats().counted_count, 0u);
+}
+
+TEST_F(ParticipantTest, WhatIsKnownIsToldAsFacts) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kSent, kOwn, kOther);
+  Tell(RefEventKind::kReceived, kForeign, kOther);
+  participant_.Step({.kind = RefEventKind::kNested, .object = kOwn, .other = kForeign});
+  participant_.Step({.kind = RefEventKind::kLineage, .object = kOwn, .other = kForeign});
+  participant_.Step({.kind = RefEventKind::kLocalBack, .object = ObjectId(kOther, 3, 0), .other = kOwn});
+  Hear(RefEventKind::kBorrowed, kOwn);
+  Tell(RefEventKind::kWeak, kOwn);
+  std::vector<std::pair<ObjectId, RefEventKind>> known;
+  for (const RefFact& fact : FactsOf(participant_.ledger())) {
+    EXPECT_TRUE(Complete(fact.event));
+    known.emplace_back(fact.event.object, fact.event.kind);
+  }
+  EXPECT_THAT(known, ElementsAre(Pair(kOwn, RefEventKind::kEscaped), Pair(kOwn, RefEventKind::kWeak),
+                                 Pair(kOwn, RefEventKind::kNested), Pair(kOwn, RefEventKind::kLineage),
+                                 Pair(kOwn, RefEventKind::kLocalBack), Pair(kOwn, RefEventKind::kSent),
+                                 Pair(kOwn, RefEventKind::kBorrowed), Pair(kForeign, RefEventKind::kEscaped),
+                                 Pair(ObjectId(kOther, 3, 0), RefEventKind::kEscaped)));
+  Tell(RefEventKind::kDied, kOwn);
+  EXPECT_EQ(FactsOf(participant_.ledger()).size(), 2u);
 }
 
 TEST_F(ParticipantTest, ManyWithdrawnDecisionsAreForgotten) {

@@ -1,5 +1,6 @@
 #include "core/plugin/guard/ref_counter_guard.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/text.h"
@@ -27,6 +28,10 @@ absl::Status RefCounterGuard::Observe(std::span<const RefEvent> events) {
   return guard_.Call("Observe", kCodes, [&] { return plugin_->Observe(events); });
 }
 
+uint64_t RefCounterGuard::ObserveOneIn() const {
+  return guard_.CallOr("ObserveOneIn", 0, [&] { return plugin_->ObserveOneIn(); });
+}
+
 uint64_t RefCounterGuard::TakeDecisions(std::span<RefDecision> decisions) {
   const uint64_t count = guard_.CallOr("TakeDecisions", 0, [&] { return plugin_->TakeDecisions(decisions); });
   if (count > decisions.size()) {
@@ -36,6 +41,16 @@ uint64_t RefCounterGuard::TakeDecisions(std::span<RefDecision> decisions) {
   for (const RefDecision& decision : decisions.first(count)) {
     if (Complete(decision.event)) continue;
     guard_.Broke("TakeDecisions", "gave an event that lacks what its kind needs").IgnoreError();
+    return 0;
+  }
+  return count;
+}
+
+uint64_t RefCounterGuard::List(std::span<RefFact> facts) const {
+  const uint64_t count = guard_.CallOr("List", 0, [&] { return plugin_->List(facts); });
+  for (const RefFact& fact : facts.first(std::min<uint64_t>(count, facts.size()))) {
+    if (Complete(fact.event)) continue;
+    guard_.Broke("List", "showed an event that lacks what its kind needs").IgnoreError();
     return 0;
   }
   return count;

@@ -21,6 +21,7 @@ struct Behaviour {
   absl::Status status;
   bool throws = false;
   uint64_t taken = 1;
+  RefFact fact = {.event = {.kind = RefEventKind::kEscaped, .object = ObjectId(1, 2, 3)}};
   RefDecision decision = {.event = {.kind = RefEventKind::kDied, .object = ObjectId(1, 2, 3)}};
   int call_count = 0;
   bool destroyed = false;
@@ -37,6 +38,15 @@ class ToldCounter final : public RefCounter {
     Act().IgnoreError();
     for (RefDecision& decision : decisions) decision = behaviour_.decision;
     return behaviour_.taken;
+  }
+  uint64_t ObserveOneIn() const override {
+    Act().IgnoreError();
+    return 6;
+  }
+  uint64_t List(std::span<RefFact> facts) const override {
+    Act().IgnoreError();
+    for (RefFact& fact : facts) fact = behaviour_.fact;
+    return 7;
   }
   RefCounterStats Stats() const override {
     Act().IgnoreError();
@@ -74,7 +84,11 @@ TEST_F(RefCounterGuardTest, ForwardsEveryMethodAndDestroysWhatKeptItsContract) {
   EXPECT_EQ(guard_->TakeDecisions(decisions_), 1u);
   EXPECT_EQ(decisions_[0].event.object, ObjectId(1, 2, 3));
   EXPECT_EQ(guard_->Stats().counted_count, 5u);
-  EXPECT_EQ(behaviour_.call_count, 4);
+  EXPECT_EQ(guard_->ObserveOneIn(), 6u);
+  std::array<RefFact, 2> facts;
+  EXPECT_EQ(guard_->List(facts), 7u);  // More than there is room for: how many there are.
+  EXPECT_EQ(facts[1].event.object, ObjectId(1, 2, 3));
+  EXPECT_EQ(behaviour_.call_count, 6);
   behaviour_.status = absl::InvalidArgumentError("as named");
   EXPECT_EQ(guard_->Observe({}), behaviour_.status);
   guard_ = nullptr;
@@ -106,6 +120,14 @@ TEST_F(RefCounterGuardTest, AnIncompleteDecisionBreaksTheContract) {
   behaviour_.decision.event.object = {};
   EXPECT_EQ(guard_->TakeDecisions(decisions_), 0u);
   EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("gave an event that lacks what its kind needs")));
+}
+
+TEST_F(RefCounterGuardTest, AnIncompleteFactBreaksTheContract) {
+  behaviour_.fact.event.kind = RefEventKind::kBorrowed;
+  std::array<RefFact, 2> facts;
+  EXPECT_EQ(guard_->List(facts), 0u);
+  EXPECT_EQ(guard_->ObserveOneIn(), 0u);
+  EXPECT_THAT(host_.lines(), ElementsAre(HasSubstr("showed an event that lacks what its kind needs")));
 }
 
 }  // namespace

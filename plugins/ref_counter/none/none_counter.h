@@ -19,7 +19,9 @@ class NoneCounter final : public RefCounter {
  public:
   absl::Status Start(uint64_t worker) override;
   absl::Status Observe(std::span<const RefEvent> events) override;
+  uint64_t ObserveOneIn() const override { return 0; }
   uint64_t TakeDecisions(std::span<RefDecision> decisions) override;
+  uint64_t List(std::span<RefFact>) const override { return 0; }  // It knows of decisions alone.
   RefCounterStats Stats() const override;
 
  private:

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "core/base/text.h"
+#include "core/ownership/facts.h"
 
 namespace manta {
 
@@ -31,6 +33,12 @@ absl::Status OwnerCounter::Observe(std::span<const RefEvent> events) {
 
 uint64_t OwnerCounter::TakeDecisions(std::span<RefDecision> decisions) {
   return participant_->TakeDecisions(decisions);
+}
+
+uint64_t OwnerCounter::List(std::span<RefFact> facts) const {
+  const std::vector<RefFact> known = FactsOf(participant_->ledger());
+  std::copy_n(known.begin(), std::min(known.size(), facts.size()), facts.begin());
+  return known.size();
 }
 
 RefCounterStats OwnerCounter::Stats() const { return participant_->Stats(); }

@@ -26,7 +26,9 @@ class OwnerCounter final : public RefCounter {
 
   absl::Status Start(uint64_t worker) override;
   absl::Status Observe(std::span<const RefEvent> events) override;
+  uint64_t ObserveOneIn() const override { return 0; }
   uint64_t TakeDecisions(std::span<RefDecision> decisions) override;
+  uint64_t List(std::span<RefFact> facts) const override;
   RefCounterStats Stats() const override;
 
  private:

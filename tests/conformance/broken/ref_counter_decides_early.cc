@@ -16,7 +16,7 @@ class Broken final : public ReferenceRefCounter {
 }  // namespace
 
 MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.decides_early",
-             .summary = "Borrowers do not keep an object", .capabilities = manta::RefCounter::kCapabilityProtects,
+             .summary = "Borrowers do not keep an object", .capabilities = manta::conformance::kReferenceCapabilities,
              .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -22,6 +22,6 @@ class Broken final : public ReferenceRefCounter {
 MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>,
              .name = "test.ref_counter.keeps_half_a_batch",
              .summary = "A batch that fails is heard up to the wrong event",
-             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::conformance::kReferenceCapabilities, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

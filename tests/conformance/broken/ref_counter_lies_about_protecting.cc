@@ -9,8 +9,8 @@ using namespace manta::conformance;
 class Broken final : public ReferenceRefCounter {
  protected:
   void Hear(const RefEvent& event) override {
-    if (event.kind == RefEventKind::kEscaped || event.kind == RefEventKind::kLocalGone ||
-        event.kind == RefEventKind::kLocalBack || event.kind == RefEventKind::kDied) {
+    if (event.kind != RefEventKind::kNested && event.kind != RefEventKind::kSubmitted &&
+        event.kind != RefEventKind::kBorrowed) {
       ReferenceRefCounter::Hear(event);
     }
   }
@@ -21,6 +21,6 @@ class Broken final : public ReferenceRefCounter {
 MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>,
              .name = "test.ref_counter.lies_about_protecting",
              .summary = "Declares that it protects, and knows local references only",
-             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::conformance::kReferenceCapabilities, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -19,7 +19,7 @@ class Broken final : public ReferenceRefCounter {
 }  // namespace
 
 MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.never_withdraws",
-             .summary = "What is decided stays decided", .capabilities = manta::RefCounter::kCapabilityProtects,
+             .summary = "What is decided stays decided", .capabilities = manta::conformance::kReferenceCapabilities,
              .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

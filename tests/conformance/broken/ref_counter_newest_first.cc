@@ -19,7 +19,7 @@ class Broken final : public ReferenceRefCounter {
 }  // namespace
 
 MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<Broken>, .name = "test.ref_counter.newest_first",
-             .summary = "Decisions are given the newest first", .capabilities = manta::RefCounter::kCapabilityProtects,
-             .status = manta::abi::PluginStatus::kWip)
+             .summary = "Decisions are given the newest first",
+             .capabilities = manta::conformance::kReferenceCapabilities, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -3,6 +3,6 @@
 
 MANTA_PLUGIN(manta::RefCounter, manta::conformance::MakeRefCounter<manta::conformance::ReferenceRefCounter>,
              .name = "test.ref_counter.reference", .summary = "A right counter that protects",
-             .capabilities = manta::RefCounter::kCapabilityProtects, .status = manta::abi::PluginStatus::kWip)
+             .capabilities = manta::conformance::kReferenceCapabilities, .status = manta::abi::PluginStatus::kWip)
 
 // SPDX-License-Identifier: Apache-2.0

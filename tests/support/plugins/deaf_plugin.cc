@@ -17,7 +17,9 @@ class DeafCounter final : public manta::RefCounter {
     return absl::OkStatus();
   }
   absl::Status Observe(std::span<const manta::RefEvent>) override { return absl::OkStatus(); }
+  uint64_t ObserveOneIn() const override { return 0; }
   uint64_t TakeDecisions(std::span<manta::RefDecision>) override { return 0; }
+  uint64_t List(std::span<manta::RefFact>) const override { return 0; }
   manta::RefCounterStats Stats() const override { return {.counted_count = started_}; }
 
  private:
