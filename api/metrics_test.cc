@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
-#include <cstdio>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -73,6 +76,34 @@ TEST(TimelineTest, IsWrittenWhenAsked) {
   EXPECT_THAT(text.str(), HasSubstr("\"name\": \"counting words\", \"cat\": \"task\""));
   runtime.WriteTimeline(path);  // Again, over the old one.
   EXPECT_THROW(runtime.WriteTimeline("/nowhere/timeline.json"), manta::Error);
+}
+
+// A limit of a file's size stands for a disk that is full by the end: it needs no rights, and holds for this process.
+[[noreturn]] void EndOnAFullDisk(const std::string& timeline) {
+  manta::Runtime runtime = manta::Init({.set = {"timeline: '" + timeline + "'"}});
+  for (int i = 0; i < 200; ++i) manta::Get(manta::Task<CountWords>({.name = "a task of the timeline"}).Remote(i));
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small = {.rlim_cur = 2000, .rlim_max = 2000};
+  if (setrlimit(RLIMIT_FSIZE, &small) != 0) std::exit(1);
+  runtime.Shutdown();
+  std::exit(7);
+}
+
+TEST(TimelineDeathTest, ADiskThatIsFullAtTheEndIsToldAndChangesNoExitCode) {
+  const std::string folder = testing::TempDir() + "/full";
+  std::filesystem::create_directory(folder);
+  const std::string path = folder + "/timeline.json";
+  EXPECT_EXIT(EndOnAFullDisk(path), testing::ExitedWithCode(7),
+              "timeline.not_written cannot write \".*/full/timeline.json\", which is left as it was: write "
+              ".*File too large");
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST(TimelineTest, WhatIsNoFileIsRefusedAtTheStart) {
+  for (const char* path : {"/dev/null", "/nowhere/timeline.json", "/proc"}) {
+    EXPECT_THROW(static_cast<void>(manta::Init({.set = {std::string("timeline: '") + path + "'"}})), manta::Error);
+  }
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));  // And not replaced.
 }
 
 }  // namespace

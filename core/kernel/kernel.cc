@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/interface/ref_counter.h"
 #include "core/kernel/kernel_log.h"
+#include "core/kernel/replace_file.h"
 #include "core/plugin/plugin_factory.h"
 #include "glog/logging.h"
 
@@ -15,18 +16,6 @@ namespace manta {
 namespace {
 
 std::span<const std::byte> Bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
-
-// Replaces the file in one step.
-absl::Status WriteFile(Disk& disk, const std::string& path, std::string_view text) {
-  const std::string part = path + ".part";
-  if (absl::Status removed = disk.Remove(part); !removed.ok() && !absl::IsNotFound(removed)) return removed;
-  absl::StatusOr<std::unique_ptr<File>> file = disk.Open(part, OpenMode::kCreate);
-  if (!file.ok()) return file.status();
-  absl::Status written = (*file)->WriteAt(0, std::as_bytes(std::span(text)));
-  if (written.ok()) return disk.Rename(part, path);
-  disk.Remove(part).IgnoreError();
-  return written;
-}
 
 void Append(const EffectiveSlot& slot, std::vector<PluginInUse>& out) {
   out.push_back({slot.path, slot.plugin->name, slot.plugin->interface_name, slot.plugin->library_path});
@@ -147,17 +136,17 @@ void Kernel::OpenInspector() {
 absl::Status Kernel::CheckTimeline(const ConfigSources& sources) {
   if (config().timeline.empty()) return absl::OkStatus();
   timeline_path_ = (std::filesystem::path(sources.working_directory) / config().timeline).string();
-  return Annotate(WriteFile(plugins_->system.world().disk, timeline_path_, ""), "timeline");
+  return Annotate(CheckReplaceable(plugins_->system.world().disk, timeline_path_), "timeline");
 }
 
 absl::Status Kernel::WriteTimeline(const std::string& path) const {
-  return WriteFile(plugins_->system.world().disk, path, inspector_->Timeline());
+  return ReplaceFile(plugins_->system.world().disk, path, inspector_->Timeline());
 }
 
 void Kernel::WriteConfiguredTimeline() const {
   if (timeline_path_.empty()) return;
   if (const absl::Status status = WriteTimeline(timeline_path_); !status.ok()) {
-    WriteLog(config().log_level, LogLevel::kError, "manta", "timeline.not_written", status.ToString());
+    WriteLog(config().log_level, LogLevel::kError, "manta", "timeline.not_written", ToStd(status.message()));
   }
 }
 

@@ -63,7 +63,7 @@ class Kernel {
   // Lets tools ask, if the config says so. A system that does not allow it is logged, and is no error.
   void OpenInspector();
 
-  // Writes the timeline to a file, which is replaced.
+  // Writes the timeline to a file, which is replaced when all is written (replace_file.h).
   absl::Status WriteTimeline(const std::string& path) const;
 
   // The configured one, if there is one; what goes wrong is logged.
