@@ -198,8 +198,6 @@ void F14LeavesOnlyWhenNothingIsLent(Stage& s) {
   EXPECT_EQ(s.Stats(1).lent_count + s.Stats(1).unheard_count, 0u);
 }
 
-#define SCENARIO(name) \
-  { #name, &name }
 constexpr Scenario kScenarios[] = {
     SCENARIO(F1GiverDiesBeforeItReports),
     SCENARIO(F2InnermostOfThreeIsKept),
@@ -215,14 +213,8 @@ constexpr Scenario kScenarios[] = {
     SCENARIO(F13ParentPassesItsHandleOn),
     SCENARIO(F14LeavesOnlyWhenNothingIsLent),
 };
-#undef SCENARIO
 
-class FaultScenario : public testing::TestWithParam<Scenario> {};
-
-TEST_P(FaultScenario, HoldsInEveryWeather) { RunScenario(GetParam()); }
-
-INSTANTIATE_TEST_SUITE_P(Ray, FaultScenario, testing::ValuesIn(kScenarios),
-                         [](const auto& info) { return info.param.name; });
+[[maybe_unused]] const bool kRegistered = RegisterScenarios("FaultScenario", kScenarios);
 
 }  // namespace
 }  // namespace manta

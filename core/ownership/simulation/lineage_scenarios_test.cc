@@ -188,8 +188,6 @@ void AddNestedObjectIdsIdempotency(Stage& s) {
   s.ExpectGone(argument);
 }
 
-#define SCENARIO(name) \
-  { #name, &name }
 constexpr Scenario kScenarios[] = {
     SCENARIO(BasicLineage),
     SCENARIO(PinLineageRecursive),
@@ -203,14 +201,8 @@ constexpr Scenario kScenarios[] = {
     SCENARIO(OwnDynamicStreamingTaskReturnRef),
     SCENARIO(AddNestedObjectIdsIdempotency),
 };
-#undef SCENARIO
 
-class LineageScenario : public testing::TestWithParam<Scenario> {};
-
-TEST_P(LineageScenario, HoldsInEveryWeather) { RunScenario(GetParam()); }
-
-INSTANTIATE_TEST_SUITE_P(Ray, LineageScenario, testing::ValuesIn(kScenarios),
-                         [](const auto& info) { return info.param.name; });
+[[maybe_unused]] const bool kRegistered = RegisterScenarios("LineageScenario", kScenarios);
 
 }  // namespace
 }  // namespace manta

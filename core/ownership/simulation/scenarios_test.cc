@@ -397,8 +397,6 @@ void ReturnBorrowedIdChainOutOfOrder(Stage& s) {
   EXPECT_FALSE(s.cluster.alive(inner_result));
 }
 
-#define SCENARIO(name) \
-  { #name, &name }
 constexpr Scenario kScenarios[] = {
     SCENARIO(Basic),
     SCENARIO(UnreconstructableObjectOutOfScope),
@@ -430,14 +428,8 @@ constexpr Scenario kScenarios[] = {
     SCENARIO(ReturnBorrowedIdChain),
     SCENARIO(ReturnBorrowedIdChainOutOfOrder),
 };
-#undef SCENARIO
 
-class RayScenario : public testing::TestWithParam<Scenario> {};
-
-TEST_P(RayScenario, HoldsInEveryWeather) { RunScenario(GetParam()); }
-
-INSTANTIATE_TEST_SUITE_P(Ray, RayScenario, testing::ValuesIn(kScenarios),
-                         [](const auto& info) { return info.param.name; });
+[[maybe_unused]] const bool kRegistered = RegisterScenarios("RayScenario", kScenarios);
 
 }  // namespace
 }  // namespace manta

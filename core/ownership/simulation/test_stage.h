@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/base/split_mix.h"
 #include "core/ownership/simulation/cluster.h"
@@ -60,15 +61,37 @@ struct Scenario {
   void (*run)(Stage&);
 };
 
-// Plays it, lets everything end, and expects that the cluster found no fault.
-inline void RunScenario(const Scenario& scenario) {
-  for (uint64_t seed = 0; seed < 50 && !testing::Test::HasFailure(); ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed);
-    Stage stage(Cluster::kProcessCountMax, seed);
-    scenario.run(stage);
-    stage.TearDown();
-    EXPECT_EQ(stage.cluster.failure(), "");
+// A scenario under its function's name.
+#define SCENARIO(function) \
+  { #function, &function }
+
+// Plays it, lets everything end, and expects that the cluster found no fault; in every weather.
+class ScenarioTest final : public testing::Test {
+ public:
+  explicit ScenarioTest(const Scenario& scenario) : scenario_(scenario) {}
+
+  void TestBody() override {
+    for (uint64_t seed = 0; seed < 50 && !HasFailure(); ++seed) {
+      SCOPED_TRACE(testing::Message() << "seed " << seed);
+      Stage stage(Cluster::kProcessCountMax, seed);
+      scenario_.run(stage);
+      stage.TearDown();
+      EXPECT_EQ(stage.cluster.failure(), "");
+    }
   }
+
+ private:
+  const Scenario scenario_;
+};
+
+// Makes a test of each scenario, before main. Returns true: something has to hold the call.
+inline bool RegisterScenarios(const char* suite, std::span<const Scenario> scenarios,
+                              const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  for (const Scenario& scenario : scenarios) {
+    testing::RegisterTest(suite, scenario.name, /*type_param=*/nullptr, /*value_param=*/nullptr, file, line,
+                          [scenario]() -> testing::Test* { return new ScenarioTest(scenario); });
+  }
+  return true;
 }
 
 }  // namespace manta
