@@ -4,6 +4,7 @@
 #include <iostream>
 #include <utility>
 
+#include "core/base/output.h"
 #include "core/config/config_help.h"
 #include "core/config/config_sources.h"
 #include "core/kernel/kernel.h"
@@ -81,10 +82,11 @@ Runtime Init(int* argc, char*** argv, const Options& options) {
   CHECK(argc != nullptr && argv != nullptr && *argv != nullptr) << "Init needs the program's argc and argv";
   ConfigSources sources = SourcesOf(options);
   TakeCommandLine(argc, *argv, sources);
+  const std::string_view program = **argv != nullptr ? **argv : "manta";
   for (const CommandLineSetting& setting : sources.command_line) {
     if (setting.name != "help") continue;
-    std::cout << ConfigHelp(ConfigSchemas()) << std::flush;
-    std::exit(EXIT_SUCCESS);
+    std::cout << ConfigHelp(ConfigSchemas());
+    std::exit(EndOutput(program, EXIT_SUCCESS));
   }
   return StartRuntime(sources);
 }

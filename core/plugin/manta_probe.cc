@@ -33,15 +33,18 @@ constexpr std::string_view kUsage =
     "\n"
     "Exit codes: 0 it is a good plugin, 1 it is refused, 2 wrong arguments.\n";
 
-void Print(int descriptor, std::string_view text) {
+// False: not all of it was written.
+bool Print(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t count = write(descriptor, text.data(), text.size());
-    if (count <= 0) return;  // Nobody listens; the exit code still tells.
+    if (count <= 0) return false;
     text.remove_prefix(static_cast<size_t>(count));
   }
+  return true;
 }
 
-void Tell(std::string_view text) { Print(kProbeVerdictDescriptor, text); }
+// When nobody listens, the exit code still tells.
+void Tell(std::string_view text) { static_cast<void>(Print(kProbeVerdictDescriptor, text)); }
 
 absl::Status Probe(const char* path) {
   const absl::StatusOr<PluginFile> file = OpenPluginFile(path);
@@ -60,8 +63,7 @@ absl::Status Probe(const char* path) {
 int Main(int argc, char** argv) {
   if (argc != 2 || argv[1][0] == '-') {  // By a person: the kernel names a file by its full path.
     const bool asked = argc == 2 && (std::string_view(argv[1]) == "--help" || std::string_view(argv[1]) == "-h");
-    Print(asked ? STDOUT_FILENO : STDERR_FILENO, kUsage);
-    return asked ? 0 : 2;
+    return Print(asked ? STDOUT_FILENO : STDERR_FILENO, kUsage) && asked ? 0 : 2;
   }
   // Ends with its parent, and leaves no core file behind: a crash in here is an answer.
   prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -70,13 +70,18 @@ def main(arguments: List[str]) -> int:
         prog="tidy",
         description=__doc__.split("\n", maxsplit=1)[0],
         epilog="Checks: " + ", ".join(CHECKS) + ". Exit codes: 0 all is well, 1 there are faults, 2 wrong usage.",
+        add_help=False,
     )
+    parser.add_argument("-h", "--help", action="store_true", help="print this")
     parser.add_argument("--root", default="", help="the tree to check (default: this one)")
     parser.add_argument("--fix", action="store_true", help="mend format, spaces and shown code before checking")
     parser.add_argument("--only", default=",".join(CHECKS), help="checks to run, with commas between")
     parser.add_argument("--skip", default="", help="checks to leave out, with commas between")
     parser.add_argument("--times", action="store_true", help="say how long each check took")
     options = parser.parse_args(arguments)
+    if options.help:
+        print(parser.format_help(), end="")  # argparse's own help says nothing when it cannot be written.
+        return 0
     skipped = [name for name in options.skip.split(",") if name]
     chosen = [name for name in options.only.split(",") if name not in skipped]
     unknown = [name for name in chosen + skipped if name not in CHECKS]

@@ -9,6 +9,7 @@
 
 #include "api/error.h"
 #include "api/version.h"
+#include "core/base/output.h"
 #include "core/base/text.h"
 
 namespace example {
@@ -98,11 +99,7 @@ int Main(std::string_view name, std::string_view help, int argc, char** argv,
   } else {
     code = Guarded(name, argc, argv, run);
   }
-  if (!std::cout.flush()) {
-    std::cerr << name << ": cannot write the results: standard output is closed, or its disk is full\n";
-    return EXIT_FAILURE;
-  }
-  return code;
+  return manta::EndOutput(name, code);
 }
 
 }  // namespace example

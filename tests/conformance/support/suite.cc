@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "core/base/output.h"
 #include "core/base/text.h"
 #include "core/plugin/abi.h"
 #include "core/plugin/fingerprint.h"
@@ -43,12 +44,12 @@ int RunSuite(const SuiteSpec& suite, int argc, char** argv) {
   run.options = *std::move(options);
   if (run.options.help) {
     std::cout << SuiteUsage(suite.interface_name);
-    return 0;
+    return EndOutput(suite.interface_name, 0, kUsageExitCode);
   }
   if (run.options.version) {
     std::cout << Concat(suite.interface_name, " version ", suite.interface_version, ", plugin ABI ", abi::kMajor, ".",
                         abi::kMinor, ", fingerprint ", kFingerprint, "\n");
-    return 0;
+    return EndOutput(suite.interface_name, 0, kUsageExitCode);
   }
   absl::StatusOr<std::unique_ptr<PluginUnderTest>> plugin =
       PluginUnderTest::Load(run.options, suite.interface_name, suite.interface_version);
@@ -70,7 +71,7 @@ int RunSuite(const SuiteSpec& suite, int argc, char** argv) {
                                     run.options.seed)
                        .release());
   listeners.Append(new SuiteWatchdog(run.options.slow ? kSlowTestMax : kTestMax));
-  return RUN_ALL_TESTS();
+  return EndOutput(suite.interface_name, RUN_ALL_TESTS(), kUsageExitCode);
 }
 
 const SuiteOptions& Options() { return CurrentRun().options; }

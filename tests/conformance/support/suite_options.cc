@@ -81,7 +81,8 @@ std::string SuiteUsage(std::string_view interface_name) {
                 "  --slow              the long tests as well\n"
                 "  --version           prints what plugins it fits: interface, ABI, fingerprint\n"
                 "  --gtest_filter=...  GoogleTest's options: --gtest_list_tests, --gtest_output=json:FILE, ...\n\n"
-                "Exit codes: 0 conforms, 1 does not, 2 wrong usage or the library cannot be loaded.\n");
+                "Exit codes: 0 conforms, 1 does not, 2 wrong usage, the library cannot be loaded, or nothing\n"
+                "written of what was to be printed.\n");
 }
 
 }  // namespace manta::conformance

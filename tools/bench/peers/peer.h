@@ -13,6 +13,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/output.h"
+
 namespace manta::bench {
 
 using PeerMeasurements = std::map<std::string, std::function<double(uint64_t count)>>;
@@ -36,10 +38,10 @@ inline int RunPeer(int argc, char** argv, const PeerMeasurements& measurements) 
     std::fprintf(out, "usage: %s MEASUREMENT COUNT; measurements:", argv[0]);
     for (const auto& [name, measure] : measurements) std::fprintf(out, " %s", name.c_str());
     std::fprintf(out, "\n");
-    return asked ? EXIT_SUCCESS : 2;
+    return EndOutput(argv[0], asked ? EXIT_SUCCESS : 2);
   }
   std::printf("{\"value\": %.17g}\n", found->second(count));
-  return EXIT_SUCCESS;
+  return EndOutput(argv[0], EXIT_SUCCESS);
 }
 
 }  // namespace manta::bench
