@@ -212,6 +212,50 @@ TEST(TasksTest, AHelperGetsTheResultAlsoWhenTheQueueHasLetGoOfTheTaskMeanwhile) 
   Get(held);
 }
 
+// After many calls whose results it asks for at once, nobody is woken for this thread's next one.
+void RunHereManyTimes() {
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(*Get(Task<Square>().Remote(i)), i * i);
+}
+
+std::atomic<bool> was_run;
+
+void SayItWasRun() {
+  was_run = true;
+  was_run.notify_one();
+}
+
+TEST(TasksTest, WhatItsThreadDoesNotAskForIsRunByAnother) {
+  BareRuntime runtime;
+  for (int i = 0; i < 20; ++i) {
+    RunHereManyTimes();
+    was_run = false;
+    const ObjectRef<void> ref = Task<SayItWasRun>().Remote();
+    was_run.wait(false);
+    Get(ref);
+  }
+}
+
+TEST(TasksTest, WhatItsThreadWaitsForWithADeadlineIsRunByAnother) {
+  BareRuntime runtime;
+  for (int i = 0; i < 20; ++i) {
+    RunHereManyTimes();
+    EXPECT_EQ(*Get(Task<Square>().Remote(i), {.timeout_ns = 600'000'000'000}), i * i);
+  }
+}
+
+TEST(TasksTest, WhatItsThreadPushesTogetherIsRun) {
+  BareRuntime runtime;
+  for (int i = 0; i < 20; ++i) {
+    RunHereManyTimes();
+    was_run = false;
+    const ObjectRef<void> first = Task<SayItWasRun>().Remote();
+    const ObjectRef<int> second = Task<Square>().Remote(i);
+    was_run.wait(false);
+    EXPECT_EQ(*Get(second), i * i);
+    Get(first);
+  }
+}
+
 TEST(TasksTest, WaitSetsHandOutWhatIsReady) {
   BareRuntime runtime;
   std::vector<ObjectRef<int>> refs;

@@ -1,7 +1,8 @@
 // core/base/thread_stack.h -- says how much of its stack a system thread has left.
 //
 // Threads   [any-thread]: about the caller.
-// Cost      Microseconds for a thread's first call, a nanosecond later.
+// Cost      Microseconds for a thread's first call (some hundred for the program's first thread, whose stack the C
+//           library looks up in a file), a nanosecond later.
 #pragma once
 
 #include <cstdint>

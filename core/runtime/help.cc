@@ -63,6 +63,7 @@ bool TakeBack(RuntimeCore& core, const Worker* worker, QueueEntry entry) {
   const uint32_t from = worker != nullptr ? worker->index() : Scheduler::kOutside;
   if (!core.scheduler().TakeBack(from, entry.handle())) return false;
   entry.Left();
+  if (worker == nullptr) CurrentThread().pushes.TakenBack();
   return true;
 }
 

@@ -32,7 +32,10 @@ absl::StatusOr<std::unique_ptr<RuntimeCore>> RuntimeCore::Start(const RuntimePar
   const absl::Status started = parts.scheduler.Start(
       {.worker_count_max = limits.workers.thread_count_max, .capacities_milli = resources->capacities_milli()});
   if (!started.ok()) return started;
-  return std::unique_ptr<RuntimeCore>(new RuntimeCore(parts, limits, std::move(resources)));
+  std::unique_ptr<RuntimeCore> core(new RuntimeCore(parts, limits, std::move(resources)));
+  core->pool_.StartWorkers();
+  parts.executor.StackBytesLeft();  // The first look at the stack of a program's first thread reads a file.
+  return core;
 }
 
 RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
@@ -170,7 +173,7 @@ void RuntimeCore::Push(QueueEntry entry, int32_t priority, uint32_t demand) {
   const ReadyTask ready{.task = entry.handle(), .priority = priority, .demand = demand};
   const absl::Status pushed = parts_.scheduler.Push(mine ? worker->index() : Scheduler::kOutside, std::span(&ready, 1));
   CHECK(pushed.ok()) << "a task could not be queued: " << pushed;
-  pool_.Pushed();
+  worker == nullptr ? pool_.PushedFromOutside(thread.pushes) : pool_.Pushed();
 }
 
 void RuntimeCore::Probe(QueueEntry entry, ThreadRecord& record) {
@@ -328,6 +331,7 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
     *error = DeadlockError(worker->pool(), waiter);
     return notified();
   }
+  if (worker == nullptr) pool_.DoNotDoze(CurrentThread().pushes);
   bool is_notified = pool_.SpinUntil(notified);
   if (!is_notified) {
     if (blocked_.Add(waiter)) {

@@ -28,6 +28,21 @@ struct HeldResources;
 struct HelperTombstones;
 struct ThreadRecord;
 
+// What a thread that is no worker has queued: whether it runs its tasks itself, one after the other, as a program does
+// that asks for each result at once.
+struct OwnPushes {
+  uint32_t taken_back_count = 0;  // So many, each before the next.
+  bool out = false;               // The last one has not been taken back.
+  bool left_to_doze = false;      // And has woken nobody (worker_pool.h).
+
+  void TakenBack() {
+    if (!out) return;
+    out = false;
+    left_to_doze = false;
+    ++taken_back_count;
+  }
+};
+
 struct ThreadState {
   static constexpr uint32_t kNoShard = UINT32_MAX;
 
@@ -47,7 +62,8 @@ struct ThreadState {
   bool ending = false;              // That loop runs.
   ReferenceCollector* collector = nullptr;  // Hears of the references in the value that is being written.
   bool making_room = false;                 // Moves values into the store: what they put meanwhile moves no others.
-  IdBlocks<>::Share ids;                    // What is left of the numbers it has drawn.
+  OwnPushes pushes;
+  IdBlocks<>::Share ids;  // What is left of the numbers it has drawn.
 };
 
 namespace runtime_internal {

@@ -51,6 +51,26 @@ void WorkerPool::Pushed() {
   if (!WakeOne(/*beyond_spares=*/false)) LookForStall();
 }
 
+void WorkerPool::PushedFromOutside(OwnPushes& pushes) {
+  // Who was woken for the last one may have been faster than this thread: that tells nothing.
+  if (pushes.out && (pushes.left_to_doze || active_.load(std::memory_order_relaxed) > 0)) pushes.taken_back_count = 0;
+  pushes.out = true;
+  pushes.left_to_doze = false;
+  if (pushes.taken_back_count >= kTakenBackMin) {
+    if (!relied_on_doze_.load(std::memory_order_relaxed)) relied_on_doze_.store(true, std::memory_order_relaxed);
+    // As in Pushed. A dozer looks after it has ceased to be counted, so that a push that saw it is seen.
+    if (dozing_.load(std::memory_order_seq_cst) > 0) {
+      pushes.left_to_doze = true;
+      return;
+    }
+  }
+  Pushed();
+}
+
+void WorkerPool::DoNotDoze(OwnPushes& pushes) {
+  if (std::exchange(pushes.left_to_doze, false)) Pushed();
+}
+
 void WorkerPool::LookForStall() {
   if (active_.load(std::memory_order_seq_cst) > 0 || stopping() || !WorkIsQueued()) return;
   if (!WakeOne(/*beyond_spares=*/true)) runner_.Stalled();
@@ -68,17 +88,7 @@ bool WorkerPool::WakeOne(bool beyond_spares) {
     } else if (workers_.size() <
                (beyond_spares ? limits_.thread_count_max
                               : std::min(limits_.worker_count + limits_.spare_count_max, limits_.thread_count_max))) {
-      workers_.emplace_back(new Worker(*this, static_cast<uint32_t>(workers_.size())));
-      Worker& started = *workers_.back();
-      const absl::StatusOr<ThreadId> thread =
-          executor_.Start("manta-worker", {.run = &WorkerPool::RunWorker, .context = &started});
-      if (!thread.ok()) {
-        workers_.pop_back();
-        LOG_FIRST_N(WARNING, 1) << "manta worker.not_started " << thread.status();
-        return false;
-      }
-      started.thread_ = *thread;
-      started_.fetch_add(1, std::memory_order_relaxed);
+      return StartWorker();
     } else {
       return false;
     }
@@ -86,8 +96,32 @@ bool WorkerPool::WakeOne(bool beyond_spares) {
     active_.fetch_add(1, std::memory_order_relaxed);
     searching_.fetch_add(1, std::memory_order_relaxed);
   }
-  if (worker != nullptr) executor_.Unpark(worker->thread_);
+  executor_.Unpark(worker->thread_);
   return true;
+}
+
+bool WorkerPool::StartWorker() {
+  workers_.emplace_back(new Worker(*this, static_cast<uint32_t>(workers_.size())));
+  Worker& started = *workers_.back();
+  const absl::StatusOr<ThreadId> thread =
+      executor_.Start("manta-worker", {.run = &WorkerPool::RunWorker, .context = &started});
+  if (!thread.ok()) {
+    workers_.pop_back();
+    LOG_FIRST_N(WARNING, 1) << "manta worker.not_started " << thread.status();
+    return false;
+  }
+  started.thread_ = *thread;
+  started_.fetch_add(1, std::memory_order_relaxed);
+  active_.fetch_add(1, std::memory_order_relaxed);  // As above.
+  searching_.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void WorkerPool::StartWorkers() {
+  if (core_count_ <= 1) return;
+  MutexLock lock(mutex_);
+  while (workers_.size() < limits_.worker_count && StartWorker()) {
+  }
 }
 
 void WorkerPool::RunWorker(void* context) {
@@ -181,8 +215,8 @@ bool WorkerPool::SpinForWork(Worker& worker, ReadyTask* ready) {
 
 // Returns true with work that came at the last moment; false when woken, to search.
 bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
-  const bool nap = searching && MayNap(worker);
-  if (nap) napping_.fetch_add(1, std::memory_order_seq_cst);
+  const Rest rest = searching ? HowToRest(worker) : Rest::kSleep;
+  BeginRest(rest);
   {
     MutexLock lock(mutex_);
     worker.woken_.store(false, std::memory_order_relaxed);
@@ -190,10 +224,10 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     active_.fetch_sub(1, std::memory_order_seq_cst);
     if (std::exchange(searching, false)) searching_.fetch_sub(1, std::memory_order_seq_cst);
   }
-  // A push either comes before this look, or sees the counts above and wakes a sleeper, or relies on the nap.
+  // A push either comes before this look, or sees the counts above and wakes a sleeper, or relies on the nap or doze.
   const bool may_look = active_.load(std::memory_order_seq_cst) < static_cast<int32_t>(limits_.worker_count);
   if (may_look && scheduler_.Pop(worker.index_, ready)) {
-    if (nap) napping_.fetch_sub(1, std::memory_order_seq_cst);
+    EndRest(rest);
     {
       MutexLock lock(mutex_);
       if (std::erase(sleepers_, &worker) > 0) {
@@ -206,24 +240,40 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     WakeForTheRest();
     return true;
   }
-  Rest(worker, nap, searching);
+  RestUntilWoken(worker, rest, searching);
   return false;
 }
 
-// Whether a worker that has found nothing sleeps with a deadline: one at a time does, while another one runs; and again
-// after a nap on which a push has relied.
-bool WorkerPool::MayNap(const Worker& worker) {
-  if (core_count_ <= 1 || active_.load(std::memory_order_relaxed) <= 1) return false;
-  if (napping_.load(std::memory_order_relaxed) > 0) return false;
-  return relied_on_nap_.exchange(false, std::memory_order_relaxed) || !worker.napped_;
+// Whether a worker that has found nothing sleeps with a deadline. One at a time naps, while another one runs; and again
+// after a nap on which a push has relied. One at a time dozes, if a push relies on that.
+WorkerPool::Rest WorkerPool::HowToRest(const Worker& worker) {
+  if (core_count_ <= 1) return Rest::kSleep;
+  if (active_.load(std::memory_order_relaxed) > 1 && napping_.load(std::memory_order_relaxed) == 0 &&
+      (relied_on_nap_.exchange(false, std::memory_order_relaxed) || !worker.napped_)) {
+    return Rest::kNap;
+  }
+  const bool doze = dozing_.load(std::memory_order_relaxed) == 0 && relied_on_doze_.load(std::memory_order_relaxed) &&
+                    relied_on_doze_.exchange(false, std::memory_order_relaxed);
+  return doze ? Rest::kDoze : Rest::kSleep;
 }
 
-void WorkerPool::Rest(Worker& worker, bool nap, bool& searching) {
+void WorkerPool::BeginRest(Rest rest) {
+  if (rest == Rest::kNap) napping_.fetch_add(1, std::memory_order_seq_cst);
+  if (rest == Rest::kDoze) dozing_.fetch_add(1, std::memory_order_seq_cst);
+}
+
+void WorkerPool::EndRest(Rest rest) {
+  if (rest == Rest::kNap) napping_.fetch_sub(1, std::memory_order_seq_cst);
+  if (rest == Rest::kDoze) dozing_.fetch_sub(1, std::memory_order_seq_cst);
+}
+
+void WorkerPool::RestUntilWoken(Worker& worker, Rest rest, bool& searching) {
   CurrentThread().record->Sleeps(clock_);
   awake_threads.fetch_sub(1, std::memory_order_relaxed);
-  const int64_t deadline_ns = nap ? clock_.NowNs() + kNapNs : kNever;
+  int64_t deadline_ns = kNever;
+  if (rest != Rest::kSleep) deadline_ns = clock_.NowNs() + (rest == Rest::kNap ? kNapNs : kDozeNs);
   bool over = false;
-  if (!nap) worker.napped_ = false;
+  if (rest != Rest::kNap) worker.napped_ = false;
   while (!worker.woken_.load(std::memory_order_acquire) && !stopping() && !over) {
     over = ParkThread(executor_, deadline_ns) != WakeReason::kUnparked;
   }
@@ -234,10 +284,10 @@ void WorkerPool::Rest(Worker& worker, bool nap, bool& searching) {
       active_.fetch_add(1, std::memory_order_relaxed);
       searching_.fetch_add(1, std::memory_order_relaxed);
       worker.woken_.store(true, std::memory_order_relaxed);
-      worker.napped_ = true;
+      worker.napped_ = rest == Rest::kNap;
     }
   }
-  if (nap) napping_.fetch_sub(1, std::memory_order_seq_cst);
+  EndRest(rest);
   if (worker.woken_.load(std::memory_order_acquire)) {
     searching = true;
   } else {

@@ -15,6 +15,12 @@
 //            leaves another one running sleeps with a deadline at first: as long as one runs and one naps, a push wakes
 //            nobody, since the one that runs takes the task next, or at the latest the napper does. It naps again if
 //            something was pushed meanwhile, and else sleeps.
+// Dozing     A program's thread that asks for each result at once runs its tasks itself, and each wake would be for
+//            nothing. So a worker that was woken for such a thread and found nothing dozes: it sleeps with a deadline.
+//            Meanwhile that thread's push wakes nobody, if the one before has come back to it, as many did before.
+//            Should it not come this time, the dozer takes it at the deadline, or is woken when the thread waits or
+//            pushes again; and the thread has to show again that it runs its tasks itself. A worker dozes on as long as
+//            such pushes come.
 // Spinning   A searcher looks on for a bounded time before it sleeps, adapted to how often that paid. Nobody spins when
 //            more threads are awake than cores, and one searcher at a time is enough.
 //
@@ -38,6 +44,7 @@
 
 namespace manta {
 
+struct OwnPushes;
 class RuntimeShell;
 class TaskState;
 class WorkerPool;
@@ -90,8 +97,18 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
   ~WorkerPool();
 
+  // Starts the threads that run tasks, so that the first tasks do not wait for that. Where there is one core, and where
+  // the system has no thread to give, they start when there is work.
+  void StartWorkers();
+
   // Something was pushed, or fits now: sees to it that somebody looks.
   void Pushed();
+
+  // As Pushed, for a thread that is no worker of any pool.
+  void PushedFromOutside(OwnPushes& pushes);
+
+  // Such a thread is about to wait for something else than what it pushed last.
+  void DoNotDoze(OwnPushes& pushes);
 
   // If all threads wait and work is queued: starts one more, or tells Stalled. Pushed does that, too; a thread does
   // when its wait can be ended by Stalled, since one that came before could not end it.
@@ -131,7 +148,9 @@ class WorkerPool {
   static constexpr int64_t kSpinMinNs = 2'000;
   static constexpr int64_t kSpinMaxNs = 50'000;
   static constexpr int64_t kNapNs = 100'000;
-  static constexpr int kPausesMin = 8;  // Between two looks of a spinning worker; of 15 to 60 ns each.
+  static constexpr int64_t kDozeNs = 1'000'000;
+  static constexpr uint32_t kTakenBackMin = 16;  // So many, and one may doze.
+  static constexpr int kPausesMin = 8;           // Between two looks of a spinning worker; of 15 to 60 ns each.
   static constexpr int kPausesMax = 64;
 
   bool BeginSpin();
@@ -143,14 +162,18 @@ class WorkerPool {
   bool Find(Worker& worker, bool& searching, ReadyTask* ready);
   bool SpinForWork(Worker& worker, ReadyTask* ready);
   bool Sleep(Worker& worker, ReadyTask* ready, bool& searching);
-  bool MayNap(const Worker& worker);
-  void Rest(Worker& worker, bool nap, bool& searching);
+  enum class Rest { kSleep, kNap, kDoze };
+  Rest HowToRest(const Worker& worker);
+  void BeginRest(Rest rest);
+  void EndRest(Rest rest);
+  void RestUntilWoken(Worker& worker, Rest rest, bool& searching);
   bool OneNapsWhileOthersRun() const;
   void StopSearching();
   void WakeForTheRest();
 
   // Wakes a sleeper, or starts a thread. False: neither was possible.
   bool WakeOne(bool beyond_spares);
+  bool StartWorker() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool WorkIsQueued() { return scheduler_.Stats().queued_count > 0; }
 
   RuntimeShell& shell_;
@@ -167,7 +190,9 @@ class WorkerPool {
   Atomic<int32_t> searching_{0};
   Atomic<int32_t> spinning_{0};
   Atomic<int32_t> napping_{0};
-  Atomic<bool> relied_on_nap_{false};  // A push has woken nobody because of a napper.
+  Atomic<int32_t> dozing_{0};
+  Atomic<bool> relied_on_nap_{false};   // A push has woken nobody because of a napper.
+  Atomic<bool> relied_on_doze_{false};  // Or because of a dozer, or would have.
 
   Mutex mutex_{"worker_pool"};
   std::vector<Worker*> sleepers_ ABSL_GUARDED_BY(mutex_);

@@ -34,9 +34,20 @@ void* operator new(size_t size, std::align_val_t alignment) {
   if (void* const memory = ::operator new(size, alignment, std::nothrow); memory != nullptr) return memory;
   throw std::bad_alloc();
 }
+// The C++ library's own would call those above. The sanitizers' do not.
+void* operator new[](size_t size) { return ::operator new(size); }
+void* operator new[](size_t size, const std::nothrow_t& no) noexcept { return ::operator new(size, no); }
+void* operator new[](size_t size, std::align_val_t alignment) { return ::operator new(size, alignment); }
+void* operator new[](size_t size, std::align_val_t alignment, const std::nothrow_t& no) noexcept {
+  return ::operator new(size, alignment, no);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
 
 // SPDX-License-Identifier: Apache-2.0
