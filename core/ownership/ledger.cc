@@ -389,6 +389,11 @@ Standing Ledger::StandingOf(ObjectId object) const {
   return found == entries_.end() ? Standing::kUnknown : found->second.standing;
 }
 
+bool Ledger::Decided(ObjectId object) const {
+  const auto found = entries_.find(object);
+  return found != entries_.end() && found->second.outcome == Outcome::kDead;
+}
+
 std::vector<ObjectRecord> Ledger::Objects() const {
   std::vector<ObjectRecord> records;
   for (const auto& [object, entry] : entries_) {

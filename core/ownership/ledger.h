@@ -77,6 +77,7 @@ class Ledger {
   uint64_t lent_count() const { return lent_count_; }
 
   Standing StandingOf(ObjectId object) const;
+  bool Decided(ObjectId object) const;        // Nothing needs it: it may die.
   std::vector<ObjectRecord> Objects() const;  // In their ids' order.
 
  private:

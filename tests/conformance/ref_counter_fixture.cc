@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "core/base/text.h"
 #include "glog/logging.h"
 #include "tests/conformance/support/suite.h"
 
@@ -45,6 +46,22 @@ void RefCounterConformance::Observe(const std::vector<RefEvent>& events) {
   for (const RefEvent& event : events) model_.Observe(event);
   const absl::Status status = counter_->Observe(events);
   EXPECT_TRUE(status.ok()) << status;
+}
+
+std::vector<std::string> RefCounterConformance::List() {
+  std::vector<RefFact> facts(100);
+  const uint64_t count = counter_->List(facts);
+  EXPECT_LE(count, facts.size());
+  std::vector<std::string> known;
+  for (uint64_t i = 0; i < count && i < facts.size(); ++i) {
+    const RefEvent& event = facts[i].event;
+    EXPECT_TRUE(Complete(event));
+    // Other processes are numbered from 100, as in Event.
+    const uint64_t other = event.worker != 0 ? event.worker - 100 : event.other.sequence();
+    known.push_back(
+        Concat(static_cast<uint32_t>(event.kind), " ", event.object.sequence(), " ", other, " x", facts[i].count));
+  }
+  return known;
 }
 
 std::vector<ObjectId> RefCounterConformance::Take(uint64_t count_max) {

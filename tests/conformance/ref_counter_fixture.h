@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -51,6 +52,9 @@ class RefCounterConformance : public testing::Test {
   // REQUIRES: kEscaped is the first of an object.
   void Observe(RefEventKind kind, uint64_t object, uint64_t other = 0);
   void Observe(const std::vector<RefEvent>& events);
+
+  // What the counter lists, as "kind object other xcount": "3 2 11 x1".
+  std::vector<std::string> List();
 
   // Takes at most `count_max` decisions; each must be one for this process.
   std::vector<ObjectId> Take(uint64_t count_max = 100);

@@ -48,6 +48,13 @@ fi
 if "$program" --help | grep -q -- --manta_help; then
   expect 0 '--manta_set=TEXT' --manta_help
   expect 2 'did you mean "--manta_config"?' --manta_confg=x
+  # No example leaves references behind, and the tracing counter says of none that it does.
+  traced='ref_counter { name: "manta.ref_counter.tracing" typed_config {
+    [type.googleapis.com/manta.plugins.ref_counter.tracing.v1.TracingCounterConfig] { observe_one_in: 1 } } }'
+  if ! output=$("$program" --manta_set="$traced" 2>&1 >/dev/null) || [[ "$output" == *memory.leaked* ]]; then
+    echo "FAILED: $name with all objects traced: $output" >&2
+    failed=1
+  fi
 fi
 if ! grep -q '^#.* standard error' "$expectations" && [ -n "$("$program" 2>&1 >/dev/null)" ]; then
   echo "FAILED: a plain run of $name writes to standard error: $("$program" 2>&1 >/dev/null)" >&2

@@ -2,22 +2,14 @@
 
 #include <algorithm>
 
-#include "core/base/text.h"
+#include "core/ownership/check.h"
 
 namespace manta {
 
-absl::Status NoneCounter::Start(uint64_t worker) {
-  if (worker != 0) return absl::OkStatus();
-  return absl::InvalidArgumentError("worker is 0, which is no process: give this process's number");
-}
+absl::Status NoneCounter::Start(uint64_t worker) { return CheckWorker(worker); }
 
 absl::Status NoneCounter::Observe(std::span<const RefEvent> events) {
-  const auto wrong = std::find_if_not(events.begin(), events.end(), Complete);
-  if (wrong != events.end()) {
-    return MakeStatus(absl::StatusCode::kInvalidArgument, "event ", wrong - events.begin(), " of ", events.size(),
-                      ", of kind ", static_cast<uint32_t>(wrong->kind),
-                      ", lacks what its kind needs: none of them was observed");
-  }
+  if (absl::Status status = CheckComplete(events); !status.ok()) return status;
   for (const RefEvent& event : events) {
     const bool goes = event.kind == RefEventKind::kLocalGone;
     if (!goes && event.kind != RefEventKind::kLocalBack && event.kind != RefEventKind::kDied) continue;

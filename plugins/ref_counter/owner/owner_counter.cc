@@ -4,26 +4,19 @@
 #include <string>
 #include <vector>
 
-#include "core/base/text.h"
+#include "core/ownership/check.h"
 #include "core/ownership/facts.h"
 
 namespace manta {
 
 absl::Status OwnerCounter::Start(uint64_t worker) {
-  if (worker == 0) {
-    return absl::InvalidArgumentError("worker is 0, which is no process: give this process's number");
-  }
+  if (absl::Status status = CheckWorker(worker); !status.ok()) return status;
   participant_.emplace(worker, history_);
   return absl::OkStatus();
 }
 
 absl::Status OwnerCounter::Observe(std::span<const RefEvent> events) {
-  const auto wrong = std::find_if_not(events.begin(), events.end(), Complete);
-  if (wrong != events.end()) {
-    return MakeStatus(absl::StatusCode::kInvalidArgument, "event ", wrong - events.begin(), " of ", events.size(),
-                      ", of kind ", static_cast<uint32_t>(wrong->kind),
-                      ", lacks what its kind needs: none of them was observed");
-  }
+  if (absl::Status status = CheckComplete(events); !status.ok()) return status;
   for (const RefEvent& event : events) participant_->Step(event);
   for (const std::string& complaint : history_.TakeComplaints()) {
     host_.Log(LogLevel::kError, "ref_counter.contradiction", complaint);

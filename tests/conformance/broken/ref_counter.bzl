@@ -14,6 +14,7 @@ _BROKEN = {
         "RefRandomEvents.AgreeWithTheModel",
     ],
     "decides_early": [
+        "RefList.WhatNeedsAnObjectIsShown",
         "RefProtection.WhatNeedsAnObjectAgainWithdrawsADecision",
         "RefProtection.WhoBorrowsAnObjectKeepsIt",
         "RefRandomEvents.AgreeWithTheModel",
@@ -27,6 +28,8 @@ _BROKEN = {
         "RefErrors.TheMessageSaysWhichEventOfHowMany",
     ],
     "lies_about_protecting": [
+        "RefList.FactsOfAnObjectStandSideBySide",
+        "RefList.WhatNeedsAnObjectIsShown",
         "RefProtection.TasksKeepTheirArguments",
         "RefProtection.WhatContainsAnObjectKeepsIt",
         "RefProtection.WhatNeedsAnObjectAgainWithdrawsADecision",
@@ -36,8 +39,21 @@ _BROKEN = {
     "never_withdraws": [
         "RefDecisions.AReferenceThatComesBackWithdrawsADecision",
         "RefDecisions.EventsOfABatchAreHeardInTheirOrder",
+        "RefList.WhatIsDecidedIsNotShown",
         "RefProtection.WhatNeedsAnObjectAgainWithdrawsADecision",
         "RefRandomEvents.AgreeWithTheModel",
+    ],
+    "makes_it_mains": [
+        "RefObserving.ReferencesAreShownByTheirHolders",
+        "RefObserving.WhoMadeAnObjectIsShown",
+    ],
+    "decides_what_was_made": [
+        "RefObserving.AnObjectThatHasNotEscapedIsNotDecided",
+    ],
+    "lists_what_is_decided": [
+        "RefList.WhatIsDecidedIsNotShown",
+        "RefList.WhatNeedsAnObjectIsShown",
+        "RefObserving.AnObjectThatEscapesIsDecidedAsAnyOther",
     ],
     "newest_first": [
         "RefDecisions.AreTakenAsManyAsThereIsRoomFor",
