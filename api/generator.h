@@ -75,7 +75,7 @@ class [[nodiscard]] Generator {
     template <typename V = T>
     requires std::is_constructible_v<T, V&&> api_internal::AwaitsRoom yield_value(V&& value) {
       if (stream_->Skip()) return api_internal::AwaitsRoom({.wanted = true});
-      auto* const item = PutState<Item>::New(suspension().task.shell(), std::forward<V>(value));
+      auto* const item = PutState<Item>::New(suspension().task.shell(), SourceSite(), std::forward<V>(value));
       item->PublishValue();
       return api_internal::AwaitsRoom(stream_->Push(item));
     }

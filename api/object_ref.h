@@ -30,8 +30,8 @@ class ObjectRef {
   using Value = T;
 
   constexpr ObjectRef() = default;
-  ObjectRef(const ObjectRef& other) : state_(other.state_) {
-    if (state_ != nullptr) state_->Retain();
+  ObjectRef(const ObjectRef& other, SourceSite site = SourceSite::Here()) : state_(other.state_) {
+    if (state_ != nullptr) state_->Retain(site);
   }
   ObjectRef(ObjectRef&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   ObjectRef& operator=(ObjectRef other) noexcept {

@@ -69,16 +69,16 @@ class Promise {
 
  private:
   template <typename U>
-  friend std::pair<Promise<U>, ObjectRef<U>> MakePromise();
+  friend std::pair<Promise<U>, ObjectRef<U>> MakePromise(SourceSite site);
 
   using State = PromiseState<T>;
   State* state_ = nullptr;
 };
 
 template <typename T>
-std::pair<Promise<T>, ObjectRef<T>> MakePromise() {
+std::pair<Promise<T>, ObjectRef<T>> MakePromise(SourceSite site = SourceSite::Here()) {
   Promise<T> promise;
-  promise.state_ = PromiseState<T>::New(api_internal::CurrentShell());
+  promise.state_ = PromiseState<T>::New(api_internal::CurrentShell(), site);
   promise.state_->Retain();
   ObjectRef<T> ref = ObjectRef<T>::Adopt(promise.state_);
   api_internal::BeginPromise(*promise.state_);

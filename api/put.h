@@ -36,8 +36,8 @@ ErrorPtr ShutDownError();
 [[noreturn]] void ThrowPutError(SharedObject* state);
 
 template <typename Value, typename T>
-ObjectRef<Value> PutInto(RuntimeShell& shell, T&& value) {
-  auto* const state = PutState<Value>::New(shell, std::forward<T>(value));
+ObjectRef<Value> PutInto(RuntimeShell& shell, SourceSite site, T&& value) {
+  auto* const state = PutState<Value>::New(shell, site, std::forward<T>(value));
   if (!state->PublishValue()) [[unlikely]]
     ThrowPutError(state);
   return ObjectRef<Value>::Adopt(state);
@@ -46,17 +46,17 @@ ObjectRef<Value> PutInto(RuntimeShell& shell, T&& value) {
 }  // namespace api_internal
 
 template <typename T>
-ObjectRef<std::remove_cvref_t<T>> Put(T&& value) {
-  return api_internal::PutInto<std::remove_cvref_t<T>>(api_internal::CurrentShell(), std::forward<T>(value));
+ObjectRef<std::remove_cvref_t<T>> Put(T&& value, SourceSite site = SourceSite::Here()) {
+  return api_internal::PutInto<std::remove_cvref_t<T>>(api_internal::CurrentShell(), site, std::forward<T>(value));
 }
 
 // One object for each value.
 template <typename T>
-std::vector<ObjectRef<T>> PutMany(std::vector<T> values) {
+std::vector<ObjectRef<T>> PutMany(std::vector<T> values, SourceSite site = SourceSite::Here()) {
   RuntimeShell& shell = api_internal::CurrentShell();
   std::vector<ObjectRef<T>> refs;
   refs.reserve(values.size());
-  for (T& value : values) refs.push_back(api_internal::PutInto<T>(shell, std::move(value)));
+  for (T& value : values) refs.push_back(api_internal::PutInto<T>(shell, site, std::move(value)));
   return refs;
 }
 

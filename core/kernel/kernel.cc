@@ -10,6 +10,7 @@
 #include "core/kernel/kernel_log.h"
 #include "core/kernel/replace_file.h"
 #include "core/plugin/plugin_factory.h"
+#include "core/runtime/reference_watch.h"
 #include "glog/logging.h"
 
 namespace manta {
@@ -70,6 +71,17 @@ std::shared_ptr<ValueRouter> Kernel::NewRouter() const {
                     .inline_bytes_max = config().inline_bytes_max});
 }
 
+std::shared_ptr<ReferenceWatch> Kernel::NewWatch() const {
+  const PluginRecord& counter = *config().slots.at(std::string(RefCounter::kInterfaceName)).plugin;
+  const bool observes = (counter.capabilities & RefCounter::kCapabilityObservesAll) != 0;
+  const ReferenceWatchOptions options = {
+      .protects = (counter.capabilities & RefCounter::kCapabilityProtects) != 0,
+      .observe_one_in = observes ? plugins_->ref_counter->ObserveOneIn() : 0,
+  };
+  if (!options.protects && options.observe_one_in == 0) return nullptr;
+  return std::make_shared<ReferenceWatch>(std::shared_ptr<RefCounter>(plugins_, plugins_->ref_counter.get()), options);
+}
+
 std::vector<PluginInUse> Kernel::plugins_in_use() const {
   std::vector<PluginInUse> plugins;
   for (const auto& [name, slot] : config().slots) Append(slot, plugins);
@@ -112,7 +124,8 @@ absl::Status Kernel::StartRuntime() {
                                      .scheduler = scheduler(),
                                      .worker_id = plugins_->worker_id,
                                      .router = NewRouter(),
-                                     .metrics = &world.metrics},
+                                     .metrics = &world.metrics,
+                                     .watch = NewWatch()},
                                     limits);
   if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");
   runtime_ = *std::move(runtime);

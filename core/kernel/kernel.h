@@ -34,6 +34,7 @@
 namespace manta {
 
 class RefCounter;
+class ReferenceWatch;
 
 class Kernel {
  public:
@@ -53,6 +54,10 @@ class Kernel {
 
   // Where values lie, as configured; for one runtime.
   std::shared_ptr<ValueRouter> NewRouter() const;
+
+  // Who tells the ref counter, for this kernel's runtime alone; null: the counter knows local references only, which
+  // the runtime counts itself.
+  std::shared_ptr<ReferenceWatch> NewWatch() const;
 
   const EffectiveConfig& config() const { return plugins_->config; }
   const PluginRegistry& registry() const { return *plugins_->loaded.registry; }

@@ -8,6 +8,7 @@
 #include "core/runtime/help.h"
 #include "core/runtime/name_table.h"
 #include "core/runtime/queue_entry.h"
+#include "core/runtime/reference_watch.h"
 #include "core/runtime/task_timeout.h"
 #include "core/runtime/thread_record.h"
 #include "glog/logging.h"
@@ -50,6 +51,7 @@ RuntimeCore::RuntimeCore(const RuntimeParts& parts, const RuntimeLimits& limits,
       probes_(parts.clock, parts.metrics) {
   BlockPool::Prepare();
   if (parts_.router != nullptr) parts_.router->Attach(shell_);
+  if (parts_.watch != nullptr) shell_.set_watch(parts_.watch.get(), parts_.watch->observe_one_in());
 }
 
 RuntimeCore::~RuntimeCore() {

@@ -51,6 +51,7 @@
 namespace manta {
 
 class QueueEntry;
+class ReferenceWatch;
 
 struct RuntimeParts {
   Executor& executor;
@@ -60,6 +61,7 @@ struct RuntimeParts {
   std::shared_ptr<ValueRouter> router =
       nullptr;                 // This runtime's alone. Null: every value is native, and none charged.
   Metrics* metrics = nullptr;  // Null: nothing is measured, and no events are kept.
+  std::shared_ptr<ReferenceWatch> watch = nullptr;  // This runtime's alone. Null: nobody is told of references.
 };
 
 struct RuntimeLimits {

@@ -35,6 +35,7 @@ RuntimeShell& RuntimeShell::Take(RuntimeCore* core, uint64_t worker_id) {
   free->worker_id_ = worker_id;
   free->ids_.Begin(++shells.taken_count);  // Numbers that threads have drawn ahead are not this runtime's.
   free->set_router(nullptr, false);
+  free->set_watch(nullptr, /*observe_one_in=*/0);
   free->refused_.store(0, std::memory_order_relaxed);
   free->visits_end_.store(false, std::memory_order_relaxed);
   free->core_.store(core, std::memory_order_release);

@@ -25,6 +25,7 @@
 
 namespace manta {
 
+class ReferenceWatch;
 class RuntimeCore;
 class ValueRouter;
 
@@ -49,6 +50,25 @@ class RuntimeShell {
   void set_router(ValueRouter* router, bool strict) {
     router_.store(router, std::memory_order_relaxed);
     strict_.store(strict, std::memory_order_relaxed);
+  }
+
+  // Tells the ref counter of its objects that escape; null: a reference in a stored value is one like others. Set
+  // before the first object is made, and stays until the last has died: it lives as long as one of them is counted.
+  ReferenceWatch* watch() const { return watch_.load(std::memory_order_relaxed); }
+  // `observe_one_in`: of how many new objects the watch observes one; 0: of none.
+  void set_watch(ReferenceWatch* watch, uint64_t observe_one_in) {
+    watch_.store(watch, std::memory_order_relaxed);
+    chosen_max_.store(observe_one_in == 0 ? 0 : UINT64_MAX / observe_one_in, std::memory_order_relaxed);
+    notice_mask_.store(observe_one_in == 0 ? IdBlocks<>::kBlockSize - 1 : 0, std::memory_order_relaxed);
+  }
+
+  // Objects whose number, under this mask, is 0 or 1 look further when they are made: few of them, or all.
+  uint64_t notice_mask() const { return notice_mask_.load(std::memory_order_relaxed); }
+
+  // Whether the object with this number is observed. The multiples of the golden ratio are spread evenly, and so is any
+  // part of them that a program's loops may pick.
+  bool Chooses(uint64_t sequence) const {
+    return sequence * uint64_t{0x9E3779B97F4A7C15} <= chosen_max_.load(std::memory_order_relaxed);
   }
 
   // The runtime has stopped and makes no more objects. The last call of the runtime that took the shell.
@@ -102,7 +122,10 @@ class RuntimeShell {
   Atomic<RuntimeCore*> core_{nullptr};
   Atomic<ValueRouter*> router_{nullptr};
   Atomic<bool> strict_{false};
+  Atomic<ReferenceWatch*> watch_{nullptr};
+  Atomic<uint64_t> chosen_max_{0};
   uint64_t worker_id_ = 0;
+  Atomic<uint64_t> notice_mask_{IdBlocks<>::kBlockSize - 1};
   IdBlocks<> ids_;
   Atomic<uint64_t> refused_{0};
   std::array<Shard, kShardCount> shards_;

@@ -4,6 +4,7 @@
 
 #include "core/base/fence.h"
 #include "core/runtime/core_visit.h"
+#include "core/runtime/reference_watch.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/stored_object.h"
 #include "core/runtime/task_state.h"
@@ -14,38 +15,66 @@
 
 namespace manta {
 
-SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape)
+SharedObject::SharedObject(RuntimeShell& shell, BlockShape shape, SourceSite site)
     : pool_class_(shape.pool_class), size_bytes_(shape.size_bytes), shell_(shell) {
   ThreadState& thread = CurrentThread();
   sequence_ = shell.ids().Draw(thread.ids);
   shell.Born(thread.shard, shape.size_bytes);
+  if ((sequence_ & shell.notice_mask()) <= 1) [[unlikely]]
+    Notice(site);
+}
+
+void SharedObject::Notice(SourceSite site) {
   // The first of a block of ids: now and then the budget hears of small objects, which pay nothing each.
-  if (sequence_ % IdBlocks<>::kBlockSize == 1) [[unlikely]]
-    SettleBlocks();
-}
-
-void SharedObject::SettleBlocks() {
+  const bool settles = sequence_ % IdBlocks<>::kBlockSize == 1;
+  const bool chosen = shell_.Chooses(sequence_);
+  if (!settles && !chosen) return;
   const CoreVisit visit(shell_);
-  if (visit && shell_.router() != nullptr) shell_.router()->SettleBlocks();
+  if (!visit) return;
+  if (settles && shell_.router() != nullptr) shell_.router()->SettleBlocks();
+  if (!chosen) return;
+  references_.store(kObserved | 1, std::memory_order_relaxed);
+  shell_.watch()->Observe({.kind = RefEventKind::kMade, .object = id(), .size_bytes = size_bytes_}, site);
 }
 
-void SharedObject::Underflow() const {
-  LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice";
+void SharedObject::TellRetained(SourceSite site) {
+  shell_.watch()->Observe({.kind = RefEventKind::kLocalAdded, .object = id()}, site);
+}
+
+void SharedObject::TellReleased() { shell_.watch()->Observe({.kind = RefEventKind::kLocalDropped, .object = id()}); }
+
+void SharedObject::TellValue(uint64_t size_bytes) {
+  if (!observed()) return;
+  shell_.watch()->Observe({.kind = RefEventKind::kValued, .object = id(), .size_bytes = size_bytes});
+}
+
+void SharedObject::Underflow(uint64_t before) const {
+  LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice"
+             << ((before & (kCounted | kObserved)) != 0 ? "; it was " + shell_.watch()->Recent(id()) : std::string());
   std::abort();
 }
 
 bool SharedObject::TryRetain() {
   uint64_t references = references_.load(std::memory_order_relaxed);
   do {
-    if ((references & ~kWeaklyHeld) == 0) return false;
+    if ((references & ~kMarks) == 0) return false;
   } while (!references_.compare_exchange_weak(references, references + 1, std::memory_order_acquire,
                                               std::memory_order_relaxed));
   return true;
 }
 
-void SharedObject::LastBesidesWeak(uint64_t before) {
-  if ((before & ~kWeaklyHeld) == 0) Underflow();
-  WeakCell::Clear(*this);  // From here on nobody finds it.
+void SharedObject::LastOfMarked(uint64_t before) {
+  if ((before & ~kMarks) == 0) Underflow(before);
+  if ((before & kCounted) != 0) {
+    shell_.watch()->LastLocal(*this);
+  } else {
+    EndMarked(before);
+  }
+}
+
+void SharedObject::EndMarked(uint64_t references) {
+  if ((references & kWeaklyHeld) != 0) WeakCell::Clear(*this);  // From here on nobody finds it.
+  if ((references & kObserved) != 0) shell_.watch()->Observe({.kind = RefEventKind::kDied, .object = id()});
   LastReference();
 }
 
@@ -110,6 +139,7 @@ bool SharedObject::PublishStored(void* value, void (*destroy)(void* value) noexc
     PublishError(std::move(error));
     return false;
   }
+  TellValue(stored->size_bytes());
   content_ = std::move(stored);
   Publish(Form::kStored);
   return true;
@@ -123,6 +153,7 @@ bool SharedObject::Charge(NativeCharge** charge, uint64_t bytes) {
   if (movable) heat_.store(Heat::kCold, std::memory_order_relaxed);
   ErrorPtr error = router->Charge(*this, charge, bytes, movable);
   if (error == nullptr) {
+    TellValue(size_bytes_ + bytes);
     ThreadRecord& record = *CurrentThread().record;
     if (record.puts.Chosen()) [[unlikely]]
       record.AddPut(bytes, visit.core()->observed() ? &visit.core()->clock() : nullptr);
@@ -173,7 +204,13 @@ bool SharedObject::Replace(Form form, std::shared_ptr<const void> content) {
 bool SharedObject::Migrate(std::shared_ptr<StoredObject> stored) { return Replace(Form::kStored, std::move(stored)); }
 
 bool SharedObject::Free(ErrorPtr error) {
-  if (!ready()) return false;
+  if (!ready() || !LetGo(std::move(error))) return false;
+  if (counted() || observed()) shell_.watch()->Freed(id());
+  return true;
+}
+
+// Of the value.
+bool SharedObject::LetGo(ErrorPtr error) {
   if (Replace(Form::kError, error)) return true;
   Form now;
   while ((now = form()) == Form::kChanging) Relax();

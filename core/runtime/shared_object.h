@@ -10,9 +10,10 @@
 // Shapes    Native: the value lies in the block. Stored: its bytes lie in the object store (StoredObject), and are made
 //           a value again when somebody asks. Error: there is none, and the record says why. value_router.h decides.
 // Threads   [any-thread], the protected methods excepted.
-// Memory    Counted: a new state has one reference. The block is freed when neither a reference nor a pointer from View
-//           is left. The last reference never destroys recursively: objects that die because another one did wait in
-//           the thread's list for a loop that is running already.
+// Memory    A new state has one reference. The block is freed when neither a reference nor a pointer from View is left;
+//           of an object that has escaped, when the ref counter has decided as well (reference_watch.h). The last
+//           reference never destroys recursively: objects that die because another one did wait in the thread's list
+//           for a loop that is running already.
 // Crashes   Release without a reference.
 // Cost      Retain, Release, View: one atomic operation each, not contended unless the object is.
 #pragma once
@@ -99,25 +100,40 @@ class SharedObject {
   SharedObject(const SharedObject&) = delete;
   SharedObject& operator=(const SharedObject&) = delete;
 
-  void Retain() { references_.fetch_add(1, std::memory_order_relaxed); }
+  // `site` is where the program got it, for those who observe.
+  void Retain(SourceSite site = {}) {
+    // The sign of the sum: the processor's flags have it already.
+    static_assert(kObserved == uint64_t{1} << 63);
+    if (static_cast<int64_t>(references_.fetch_add(1, std::memory_order_relaxed) + 1) < 0) [[unlikely]]
+      TellRetained(site);
+  }
   // The same for a new object, which no other thread knows yet and which has one reference.
-  void RetainNew() { references_.store(2, std::memory_order_relaxed); }
+  void RetainNew() {
+    if (references_.load(std::memory_order_relaxed) != 1) [[unlikely]]
+      return Retain();
+    references_.store(2, std::memory_order_relaxed);
+  }
   void Release() {
     // The only reference is the caller's, and nobody can get another, neither through a weak one nor because the value
     // may be moved: nothing is left to decide.
-    if (references_.load(std::memory_order_acquire) == 1 && heat_.load(std::memory_order_relaxed) == Heat::kUntracked) {
-      return LastReference();
-    }
+    const uint64_t now = references_.load(std::memory_order_acquire);
+    if (now == 1 && heat_.load(std::memory_order_relaxed) == Heat::kUntracked) return LastReference();
+    if (static_cast<int64_t>(now) < 0) [[unlikely]]
+      TellReleased();  // Not later: then the object may be gone.
     const uint64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
     if (before == 1) {
       LastReference();
-    } else if ((before & ~kWeaklyHeld) <= 1) [[unlikely]] {
-      LastBesidesWeak(before);
+    } else if ((before & ~kMarks) <= 1) [[unlikely]] {
+      LastOfMarked(before);
     }
   }
 
-  // Adds a reference unless the last one is gone. REQUIRES: its memory cannot go meanwhile (weak_cell.h).
+  // Adds a reference unless the last one is gone. REQUIRES: its memory cannot go meanwhile (weak_cell.h). The caller
+  // may hold locks, and calls RetainTried when it does not any more.
   bool TryRetain();
+  void RetainTried() {
+    if (observed()) TellRetained({});
+  }
 
   // Somebody holds a weak reference, or did. REQUIRES: a reference.
   void MarkWeaklyHeld() { references_.fetch_or(kWeaklyHeld, std::memory_order_relaxed); }
@@ -142,7 +158,20 @@ class SharedObject {
   }
 
   // References there are right now; for people.
-  uint64_t reference_count() const { return references_.load(std::memory_order_relaxed) & ~kWeaklyHeld; }
+  uint64_t reference_count() const { return references_.load(std::memory_order_relaxed) & ~kMarks; }
+
+  // Whether the ref counter is told of it. REQUIRES: its memory cannot go meanwhile.
+  bool counted() const { return (references_.load(std::memory_order_acquire) & kCounted) != 0; }
+
+  // Whether somebody is told of each of its references. The same from birth to death.
+  bool observed() const { return (references_.load(std::memory_order_relaxed) & kObserved) != 0; }
+
+  // For ReferenceWatch, which alone makes objects counted, and ends them.
+  void MarkCounted() { references_.fetch_or(kCounted, std::memory_order_relaxed); }
+  // Adds a reference; whether it is the only one. REQUIRES: the watch's lock.
+  bool RetainCounted() { return (references_.fetch_add(1, std::memory_order_relaxed) & ~kMarks) == 0; }
+  // Nothing needs it: it dies.
+  void EndCounted() { EndMarked(references_.load(std::memory_order_relaxed)); }
 
   ObjectId id() const { return ObjectId(shell_.worker_id(), sequence_, 0); }
   virtual const ValueType& type() const = 0;
@@ -180,7 +209,8 @@ class SharedObject {
   static void DestroyDying(ThreadState& thread);
 
  protected:
-  SharedObject(RuntimeShell& shell, BlockShape shape);
+  // `site` is where the program made it, for those who observe.
+  SharedObject(RuntimeShell& shell, BlockShape shape, SourceSite site = {});
 
   uint8_t pool_class() const { return pool_class_; }
 
@@ -204,17 +234,26 @@ class SharedObject {
   virtual NativeCharge* charge() { return nullptr; }
 
  private:
-  static constexpr uint64_t kWeaklyHeld = uint64_t{1} << 63;  // Beside the count.
+  // Beside the count.
+  static constexpr uint64_t kObserved = uint64_t{1} << 63;
+  static constexpr uint64_t kWeaklyHeld = uint64_t{1} << 62;
+  static constexpr uint64_t kCounted = uint64_t{1} << 61;  // Without a reference it lives until EndCounted.
+  static constexpr uint64_t kMarks = kObserved | kWeaklyHeld | kCounted;
 
   // Whether the value may be moved into the store, and has been read since that was last asked.
   enum class Heat : uint8_t { kUntracked, kCold, kWarm };
 
-  void SettleBlocks();
+  void Notice(SourceSite site);
+  void TellRetained(SourceSite site);
+  void TellReleased();
+  void TellValue(uint64_t size_bytes);
   void Untrack();
   void LastReference();
-  void LastBesidesWeak(uint64_t before);
+  void LastOfMarked(uint64_t before);
+  void EndMarked(uint64_t references);
+  bool LetGo(ErrorPtr error);
   bool Replace(Form form, std::shared_ptr<const void> content);
-  [[noreturn]] void Underflow() const;
+  [[noreturn]] void Underflow(uint64_t before) const;
   void Destroy(const ThreadState& thread);
   void Publish(Form form);
   std::shared_ptr<const void> SlowView(ErrorPtr* error);

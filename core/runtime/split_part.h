@@ -56,7 +56,7 @@ class SplitPart final : public ValueState<std::tuple_element_t<kIndex, Tuple>>, 
 
  private:
   SplitPart(TaskState& task, std::optional<Tuple>& results)
-      : ValueState<Value>(task.shell(), ShapeOf<SplitPart>()), task_(task), results_(results) {
+      : ValueState<Value>(task.shell(), ShapeOf<SplitPart>(), task.site()), task_(task), results_(results) {
     task.Retain();
     notify = [](Waiter* waiter) { static_cast<SplitPart*>(waiter)->TaskEnded(); };
   }

@@ -38,17 +38,38 @@ std::shared_ptr<const void> Fail(ErrorPtr* error, const absl::Status& status) {
 
 }  // namespace
 
-InnerObjects::~InnerObjects() {
-  for (const auto& [id, object] : objects_) object->Release();
+InnerObjects::InnerObjects(ReferenceWatch* watch, ObjectId outer, std::vector<ReferenceWatch::InnerObject> objects)
+    : objects_(std::move(objects)),
+      outer_(outer),
+      watch_(watch != nullptr && watch->protects() &&
+                     std::all_of(objects_.begin(), objects_.end(),
+                                 [watch](const auto& inner) { return inner.second->shell().watch() == watch; })
+                 ? watch
+                 : nullptr) {
+  if (watch_ != nullptr) {
+    watch_->Keep(outer_, objects_);
+  } else {
+    for (const auto& [id, object] : objects_) object->Retain();
+  }
 }
 
-void InnerObjects::Keep(std::vector<std::pair<ObjectId, SharedObject*>> objects) { objects_ = std::move(objects); }
+InnerObjects::~InnerObjects() {
+  if (watch_ != nullptr) {
+    watch_->LetGo(outer_, objects_);
+  } else {
+    for (const auto& [id, object] : objects_) object->Release();
+  }
+}
 
 SharedObject* InnerObjects::Find(ObjectId id) {
   const auto found = std::lower_bound(objects_.begin(), objects_.end(), id,
                                       [](const auto& inner, ObjectId wanted) { return inner.first < wanted; });
   if (found == objects_.end() || found->first != id) return nullptr;
-  found->second->Retain();
+  if (watch_ != nullptr) {
+    watch_->Read(outer_, *found->second);
+  } else {
+    found->second->Retain();
+  }
   return found->second;
 }
 

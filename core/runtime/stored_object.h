@@ -15,27 +15,29 @@
 #include "core/base/ids.h"
 #include "core/base/mutex.h"
 #include "core/runtime/reference_binder.h"
+#include "core/runtime/reference_watch.h"
 
 namespace manta {
 
 class ValueRouter;
 struct ValueType;
 
-// The objects that a stored value refers to: keeps them, and finds them for whoever reads the value.
+// The objects that a stored value refers to: keeps them, and finds them for whoever reads the value. The watch keeps
+// them for it. Where there is none, and where some are another runtime's, it holds references itself.
 class InnerObjects final : public ReferenceBinder {
  public:
-  InnerObjects() = default;
+  // Of the stored object `outer`. The objects are ordered by id, each once; the caller has references to them.
+  InnerObjects(ReferenceWatch* watch, ObjectId outer, std::vector<ReferenceWatch::InnerObject> objects);
   InnerObjects(const InnerObjects&) = delete;
   InnerObjects& operator=(const InnerObjects&) = delete;
   ~InnerObjects();
 
-  // All at once, ordered by id, each with a reference that passes to this.
-  void Keep(std::vector<std::pair<ObjectId, SharedObject*>> objects);
-
   SharedObject* Find(ObjectId id) override;
 
  private:
-  std::vector<std::pair<ObjectId, SharedObject*>> objects_;  // By id.
+  const std::vector<ReferenceWatch::InnerObject> objects_;
+  const ObjectId outer_;
+  ReferenceWatch* const watch_;  // Null: references are held.
 };
 
 class StoredObject final {
@@ -46,6 +48,8 @@ class StoredObject final {
   StoredObject(const StoredObject&) = delete;
   StoredObject& operator=(const StoredObject&) = delete;
   ~StoredObject();
+
+  uint64_t size_bytes() const { return size_bytes_; }
 
   // The value, made of the bytes when no pointer to an earlier one lives. Null: see `error`.
   std::shared_ptr<const void> View(const ValueType& type, ErrorPtr* error);

@@ -148,7 +148,7 @@ class TaskState : public SharedObject {
 
  protected:
   TaskState(RuntimeShell& shell, BlockShape shape, const TaskKind& kind, SourceSite site)
-      : SharedObject(shell, shape), site_line_(site.line), site_file_(site.file), kind_(kind) {
+      : SharedObject(shell, shape, site), site_line_(site.line), site_file_(site.file), kind_(kind) {
     if (ThreadState& thread = CurrentThread(); thread.task != nullptr) chain_ = thread.task->ChainForChildren(thread);
   }
 

@@ -11,6 +11,7 @@
 #include "core/runtime/pass_through.h"
 #include "core/runtime/reference_binder.h"
 #include "core/runtime/reference_collector.h"
+#include "core/runtime/reference_watch.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/stored_object.h"
 #include "core/runtime/thread_state.h"
@@ -65,10 +66,10 @@ class BudgetMeter final : public ObjectStoreWrapper {
   uint64_t taken_bytes_ = 0;
 };
 
-// The objects that were named, each once and with a reference. False: one of them is none of the value's.
-bool Retain(const std::vector<ObjectId>& ids, const ReferenceCollector& collector,
-            std::shared_ptr<InnerObjects>* inner) {
-  std::vector<std::pair<ObjectId, SharedObject*>> objects;
+// Keeps the objects that were named, for the stored object `outer`. False: one of them is none of the value's.
+bool Keep(ReferenceWatch* watch, ObjectId outer, const std::vector<ObjectId>& ids, const ReferenceCollector& collector,
+          std::shared_ptr<InnerObjects>* inner) {
+  std::vector<ReferenceWatch::InnerObject> objects;
   for (const ObjectId id : ids) {
     if (id.nil()) continue;
     SharedObject* const object = collector.Find(id);
@@ -78,9 +79,7 @@ bool Retain(const std::vector<ObjectId>& ids, const ReferenceCollector& collecto
   if (objects.empty()) return true;
   std::sort(objects.begin(), objects.end());
   objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
-  *inner = std::make_shared<InnerObjects>();
-  for (const auto& [id, object] : objects) object->Retain();
-  (*inner)->Keep(std::move(objects));
+  *inner = std::make_shared<InnerObjects>(watch, outer, std::move(objects));
   return true;
 }
 
@@ -202,7 +201,14 @@ void ValueRouter::Forget(NativeCharge& charge) {
 ValueRouter::Victim ValueRouter::TakeColdest() {
   const uint32_t first = next_clock_.fetch_add(1, std::memory_order_relaxed);
   for (uint32_t i = 0; i < clocks_.size(); ++i) {
-    if (Victim victim = TakeColdest(clocks_[(first + i) % clocks_.size()]); victim.value != nullptr) return victim;
+    Victim victim = TakeColdest(clocks_[(first + i) % clocks_.size()]);
+    if (victim.value == nullptr) continue;
+    if (victim.watch == nullptr) {
+      victim.charge->object->RetainTried();
+      return victim;
+    }
+    if (victim.watch->Find(victim.id) != nullptr) return victim;
+    moving_count_.fetch_sub(1, std::memory_order_relaxed);  // It has just died.
   }
   return {};
 }
@@ -216,10 +222,13 @@ ValueRouter::Victim ValueRouter::TakeColdest(Clock& clock) {
     if (!object.UsedLately()) {
       // A value that is alive in the list stays alive as long as the lock is held: to forget it takes the lock.
       std::shared_ptr<const void> value = object.PinAlone();
-      if (value != nullptr && object.TryRetain()) {
+      const bool retained = value != nullptr && object.TryRetain();
+      if (retained || (value != nullptr && object.counted())) {
         --clock.count;
         moving_count_.fetch_add(1, std::memory_order_relaxed);
-        return {&charge, std::move(value)};
+        if (retained) return {&charge, std::move(value)};
+        // Stored objects alone need it, and the ref counter is not told of a reference under this lock.
+        return {&charge, std::move(value), object.shell().watch()->shared_from_this(), object.id()};
       }
     }
     clock.charges.PushFront(charge);
@@ -302,7 +311,7 @@ std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> 
     return nullptr;
   }
   std::shared_ptr<InnerObjects> inner;
-  if (!Retain(writing.written.references, collector, &inner)) {
+  if (!Keep(owner.shell().watch(), id, writing.written.references, collector, &inner)) {
     parts_.stored.store->Delete(id).IgnoreError();
     *error = owner.ErrorOf(ErrorType::kSerialization,
                            Concat("object ", id.ToHex(), ": the serializer ", parts_.stored.serializer.format(),

@@ -41,6 +41,7 @@
 
 namespace manta {
 
+class ReferenceWatch;
 class StoredObject;
 struct ValueType;
 
@@ -138,6 +139,8 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   struct Victim {
     NativeCharge* charge = nullptr;
     std::shared_ptr<const void> value = nullptr;
+    std::shared_ptr<ReferenceWatch> watch = nullptr;  // Not null: the reference is still to be had, from there.
+    ObjectId id = {};
   };
 
   Clock& ClockOf(const NativeCharge& charge) { return clocks_[charge.shard]; }

@@ -118,9 +118,9 @@ template <typename T>
 class PutState final : public ValueState<T> {
  public:
   template <typename... Arguments>
-  static PutState* New(RuntimeShell& shell, Arguments&&... arguments) {
+  static PutState* New(RuntimeShell& shell, SourceSite site, Arguments&&... arguments) {
     void* const block = BlockPool::Allocate(sizeof(PutState), alignof(PutState));
-    auto* const state = new (block) PutState(shell, SmallOwnedBytes(arguments...));
+    auto* const state = new (block) PutState(shell, site, SmallOwnedBytes(arguments...));
     try {
       state->Emplace(std::forward<Arguments>(arguments)...);
     } catch (...) {
@@ -131,7 +131,8 @@ class PutState final : public ValueState<T> {
   }
 
  private:
-  PutState(RuntimeShell& shell, uint32_t owned_bytes) : ValueState<T>(shell, ShapeWith(owned_bytes)) {}
+  PutState(RuntimeShell& shell, SourceSite site, uint32_t owned_bytes)
+      : ValueState<T>(shell, ShapeWith(owned_bytes), site) {}
 
   static constexpr BlockShape ShapeWith(uint32_t owned_bytes) {
     BlockShape shape = ShapeOf<PutState>();
@@ -155,12 +156,12 @@ class PutState final : public ValueState<T> {
 template <typename T>
 class PromiseState final : public ValueState<T> {
  public:
-  static PromiseState* New(RuntimeShell& shell) {
-    return new (BlockPool::Allocate(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell);
+  static PromiseState* New(RuntimeShell& shell, SourceSite site = {}) {
+    return new (BlockPool::Allocate(sizeof(PromiseState), alignof(PromiseState))) PromiseState(shell, site);
   }
 
  private:
-  explicit PromiseState(RuntimeShell& shell) : ValueState<T>(shell, ShapeOf<PromiseState>()) {}
+  PromiseState(RuntimeShell& shell, SourceSite site) : ValueState<T>(shell, ShapeOf<PromiseState>(), site) {}
 };
 
 }  // namespace manta

@@ -5,7 +5,9 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
+#include "core/base/ids.h"
 #include "core/base/mutex.h"
+#include "core/runtime/reference_watch.h"
 #include "core/runtime/shared_object.h"
 
 namespace manta {
@@ -57,8 +59,23 @@ void WeakCell::Release() {
 }
 
 SharedObject* WeakCell::Lock() {
-  MutexLock lock(shard_.mutex);
-  return object_ != nullptr && object_->TryRetain() ? object_ : nullptr;
+  SharedObject* retained = nullptr;
+  std::shared_ptr<ReferenceWatch> watch;
+  ObjectId id;
+  {
+    MutexLock lock(shard_.mutex);
+    if (object_ == nullptr) return nullptr;
+    if (object_->TryRetain()) {
+      retained = object_;
+    } else if (object_->counted()) {
+      // Stored objects may need it. It clears this cell before the watch goes, so the watch is there.
+      watch = object_->shell().watch()->shared_from_this();
+      id = object_->id();
+    }
+  }
+  // Without the lock: the ref counter is told.
+  if (retained != nullptr) retained->RetainTried();
+  return watch != nullptr ? watch->Find(id) : retained;
 }
 
 }  // namespace manta

@@ -7,9 +7,10 @@
 // Memory    One cell for all weak references to one object; freed with the last of them.
 // Cost      A lock that few share, for each call.
 //
-// Why it is correct: an object clears its cell, under the cell's lock, after its count has fallen to 0 and before
-// anything else. So under the lock a cell that is not cleared points to memory that is there, and the count says
-// whether there is a reference left to follow.
+// Why it is correct: an object that dies clears its cell, under the cell's lock, after its count has fallen to 0 and
+// before anything else. So under the lock a cell that is not cleared points to memory that is there, and the count says
+// whether there is a reference left to follow; if there is none, and the object is counted by a ref counter, the watch
+// says whether it lives (reference_watch.h).
 #pragma once
 
 #include <cstdint>

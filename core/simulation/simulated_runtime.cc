@@ -78,7 +78,8 @@ SimulatedRuntime::SimulatedRuntime(const SimulatedRuntimeOptions& options)
                                                                           .clock = world_->clock,
                                                                           .scheduler = *world_->scheduler,
                                                                           .worker_id = options.seed,
-                                                                          .router = options.router},
+                                                                          .router = options.router,
+                                                                          .watch = options.watch},
                                                                          options.limits);
   CHECK(core.ok()) << core.status();
   world_->core = *std::move(core);

@@ -41,6 +41,8 @@ struct ScenarioOptions {
   uint32_t alone_chance = 3;
   uint64_t count = 500;
   std::function<std::shared_ptr<ValueRouter>()> router = nullptr;  // For each seed; null: as test_storage.h says.
+  // For each seed, which is the runtime's worker id; null: nobody watches.
+  std::function<std::shared_ptr<ReferenceWatch>(uint64_t worker)> watch = nullptr;
 };
 
 // The scenario draws its own choices from `runtime.random()`.
@@ -50,7 +52,8 @@ inline void EachSeed(const ScenarioOptions& options, const std::function<void(Si
                               .limits = options.limits,
                               .switch_chance = static_cast<uint32_t>(1 + seed % 8),
                               .alone_chance = options.alone_chance,
-                              .router = options.router != nullptr ? options.router() : EnvironmentRouter()});
+                              .router = options.router != nullptr ? options.router() : EnvironmentRouter(),
+                              .watch = options.watch != nullptr ? options.watch(seed) : nullptr});
     const absl::Status ran = RunScenario(runtime, scenario);
     if (!ran.ok()) return std::string(ToStd(ran.message()));
     if (::testing::Test::HasFailure()) return "an expectation failed";

@@ -20,12 +20,14 @@ namespace manta {
 class BareRuntime {
  public:
   explicit BareRuntime(const RuntimeLimits& limits = {.workers = {.worker_count = 2}},
-                       std::shared_ptr<ValueRouter> router = EnvironmentRouter())
+                       std::shared_ptr<ValueRouter> router = EnvironmentRouter(),
+                       std::shared_ptr<ReferenceWatch> watch = nullptr)
       : core_(*RuntimeCore::Start({.executor = executor_,
                                    .clock = clock_,
                                    .scheduler = scheduler_,
                                    .worker_id = 7,
-                                   .router = std::move(router)},
+                                   .router = std::move(router),
+                                   .watch = std::move(watch)},
                                   limits)) {
     SetDefaultRuntime(core_->shell());
   }
