@@ -45,6 +45,21 @@ TEST(MantaTest, StartsWithTheDefaultPlugins) {
   EXPECT_THAT(std::string(runtime.config()), HasSubstr("name: \"manta.object_store.heap\"  # default"));
 }
 
+TEST(MantaTest, TheRefCounterIsSwappedByConfigAlone) {
+  using Refs = std::vector<ObjectRef<int>>;
+  for (const std::string name : {"manta.ref_counter.none", "manta.ref_counter.owner"}) {
+    Runtime runtime = Init({.set = {"ref_counter { name: '" + name + "' }"}, .strict = true});
+    EXPECT_EQ(runtime.plugins()[2].name, name);
+    ObjectRef<int> inner = Put(7);
+    ObjectRef<Refs> outer = Put(Refs{inner, Put(8)});
+    inner = {};
+    EXPECT_EQ(*Get(Get(outer)->front()), 7);
+    outer = {};
+    EXPECT_EQ(runtime.object_store().Stats().sealed_count, 0u);
+    EXPECT_EQ(runtime.Shutdown().object_count, 0);
+  }
+}
+
 TEST(MantaTest, TheStoreKeepsDataAndMetadata) {
   Runtime runtime = Init();
   ObjectStore& store = runtime.object_store();

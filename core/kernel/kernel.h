@@ -47,6 +47,7 @@ class Kernel {
   Scheduler& scheduler() const { return *plugins_->scheduler; }
   RuntimeCore& runtime() const { return *runtime_; }
   Serializer& serializer() const { return *plugins_->serializer; }
+  // While the runtime runs its watch alone calls the counter, if there is one (core/runtime/reference_watch.h).
   RefCounter& ref_counter() const { return *plugins_->ref_counter; }
 
   // How values become objects of the store.

@@ -32,7 +32,7 @@ struct SimulatedRuntimeOptions {
   RuntimeLimits limits = {.workers = {.worker_count = 3}};
   uint32_t switch_chance = 3;  // At one in so many points another fiber goes on. 0: only where one waits.
   uint32_t alone_chance = 3;   // One in so many times a waiter leaves the task to others. 0: it always helps.
-  std::shared_ptr<ValueRouter> router = nullptr;  // Null: every value is native.
+  std::shared_ptr<ValueRouter> router = nullptr;    // Null: every value is native.
   std::shared_ptr<ReferenceWatch> watch = nullptr;  // Null: nobody is told of references.
 };
 
