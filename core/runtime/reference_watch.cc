@@ -168,6 +168,7 @@ void ReferenceWatch::Settle(Afterwards& afterwards) {
   if (!events_.empty()) {
     const absl::Status status = counter_->Observe(events_);
     events_.clear();
+    if (events_.capacity() > kEventsKeptMax) events_.shrink_to_fit();
     if (!status.ok()) Fail(status, afterwards);
     std::array<RefDecision, 16> decisions;
     for (uint64_t count = decisions.size(); !failed_ && count == decisions.size();) {
@@ -178,7 +179,7 @@ void ReferenceWatch::Settle(Afterwards& afterwards) {
   if (entries_.empty() && observed_count_ == 0) afterwards.self = std::move(self_);
 }
 
-// kIdle and kNeeded ask for nothing: idle values may go, and need not.
+// kIdle and kNeeded ask for nothing: idle values may go, and need not. Messages there are none: nobody else is told.
 void ReferenceWatch::Decide(const RefDecision& decision, Afterwards& afterwards) {
   if (decision.worker != 0 || decision.event.kind != RefEventKind::kDied) return;
   const ObjectId id = decision.event.object;

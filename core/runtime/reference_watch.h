@@ -135,6 +135,7 @@ class ReferenceWatch : public std::enable_shared_from_this<ReferenceWatch> {
     ObjectId other = {};
   };
   static constexpr uint64_t kRecentCount = 256;
+  static constexpr uint64_t kEventsKeptMax = 1024;  // Room that stays between two batches.
 
   const std::shared_ptr<RefCounter> counter_;
   const ReferenceWatchOptions options_;
