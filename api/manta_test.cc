@@ -47,8 +47,8 @@ TEST(MantaTest, StartsWithTheDefaultPlugins) {
 
 TEST(MantaTest, TheRefCounterIsSwappedByConfigAlone) {
   using Refs = std::vector<ObjectRef<int>>;
-  for (const std::string name : {"manta.ref_counter.none", "manta.ref_counter.owner"}) {
-    Runtime runtime = Init({.set = {"ref_counter { name: '" + name + "' }"}, .strict = true});
+  for (const char* const name : {"manta.ref_counter.none", "manta.ref_counter.owner"}) {
+    Runtime runtime = Init({.set = {std::string("ref_counter { name: '") + name + "' }"}, .strict = true});
     EXPECT_EQ(runtime.plugins()[2].name, name);
     ObjectRef<int> inner = Put(7);
     ObjectRef<Refs> outer = Put(Refs{inner, Put(8)});

@@ -32,7 +32,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::EndsWith;
-using testing::HasSubstr;
 using enum RefEventKind;
 
 using Refs = std::vector<ObjectRef<int>>;
