@@ -9,8 +9,9 @@
 //
 // Threads   [any-thread], tasks and actors included.
 // Memory    The store's memory is free when the last Array that looks at it is gone; also after Shutdown.
-// Errors    Error kResourceExhausted names the store's limit; kFailedPrecondition without a runtime; what `fill`
-//           throws.
+//           If there is no room, it is waited for up to put_timeout_ms.
+// Errors    Error kResourceExhausted names the store's limit, and who has its memory; kFailedPrecondition without a
+//           runtime; what `fill` throws.
 #pragma once
 
 #include <cstddef>

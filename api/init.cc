@@ -51,6 +51,12 @@ std::string_view Runtime::config() const { return kernel().config().text; }
 
 RuntimeCounts Runtime::counts() const { return kernel().runtime().counts(); }
 
+MemoryState Runtime::memory() const { return kernel().memory(); }
+
+void Runtime::OnMemoryPressure(std::function<void(const MemoryState& state)> callback) {
+  kernel().pressure_callbacks().Add(std::move(callback));
+}
+
 std::string Runtime::MetricsText() const { return PrometheusText(kernel().inspector().Metrics()); }
 
 void Runtime::WriteTimeline(const std::string& path) const { ThrowIfError(kernel().WriteTimeline(path)); }

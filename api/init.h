@@ -15,6 +15,7 @@
 // Crashes   Release every pinned object before Shutdown.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@
 #include "api/error.h"
 #include "core/interface/object_store.h"
 #include "core/kernel/plugin_in_use.h"
+#include "core/runtime/memory_pressure.h"
 #include "core/runtime/runtime_counts.h"
 #include "core/runtime/stored_value.h"
 
@@ -68,6 +70,14 @@ class Runtime {
 
   // What has happened so far: tasks, objects, threads.
   RuntimeCounts counts() const;
+
+  // What stores and native values use of memory_bytes_max, and how short that makes memory.
+  MemoryState memory() const;
+
+  // Has the program told when memory becomes short, and when it is not any more: a chance to let go of what it can make
+  // again. Called at each change of pressure, and at once if it is not low; on a thread of its own, which may wait and
+  // take its time; until Shutdown, so that what it uses has to live as long. What it throws is logged.
+  void OnMemoryPressure(std::function<void(const MemoryState& state)> callback);
 
   // The runtime's metrics, the plugins' and the program's (api/metrics.h), as Prometheus reads them.
   std::string MetricsText() const;

@@ -212,7 +212,7 @@ TEST(MantaTest, StrictSendsValuesThroughTheConfiguredPlugins) {
 }
 
 TEST(MantaTest, WhatExceedsTheMemoryBudgetIsAnErrorThatNamesIt) {
-  const Runtime runtime = Init({.set = {"memory_bytes_max: 20000000"}});
+  const Runtime runtime = Init({.set = {"memory_bytes_max: 20000000 put_timeout_ms: 0"}});
   const ObjectRef<std::vector<char>> half = Put(std::vector<char>(8'000'000));
   try {
     Put(std::vector<char>(16'000'000));

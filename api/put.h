@@ -6,6 +6,7 @@
 // Shapes    T is any describable type (core/describe/describe.h), or LocalOnly of any other.
 // Threads   [any-thread].
 // Memory    The value is moved, or copied once, into the object.
+//           Waits up to put_timeout_ms for room, if there is none (docs/concepts/memory_limits.md).
 // Errors    Error kFailedPrecondition without a runtime; what T's constructor throws; ObjectError when there is no room
 //           for the value, or it had to leave the process and cannot.
 #pragma once

@@ -9,7 +9,8 @@
 //
 // Shapes    A default one, and one made of a reference to nothing, refers to nothing.
 // Threads   A value, as std::weak_ptr: different copies may be used on different threads.
-// Memory    Keeps neither value nor block. What a pending task will give is alive as long as the task is.
+// Memory    Keeps no native value. One that lies in the object store stays there as long as nobody needs the room
+//           (docs/concepts/memory_limits.md). What a pending task will give is alive as long as the task is.
 // Cost      A lock that few share, for each copy and each Lock.
 #pragma once
 
@@ -40,7 +41,7 @@ class WeakObjectRef {
     if (cell_ != nullptr) cell_->Release();
   }
 
-  // A reference to the object; one to nothing when the last other one is gone.
+  // A reference to the object; one to nothing when the last other one is gone, and its value with it. Then for good.
   ObjectRef<T> Lock() const { return ObjectRef<T>::Adopt(cell_ != nullptr ? cell_->Lock() : nullptr); }
 
  private:

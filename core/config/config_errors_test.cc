@@ -32,11 +32,17 @@ TEST_F(ConfigErrorsTest, UnknownFields) {
   EXPECT_EQ(
       ErrorOf("zzz: 1"),
       "--manta_set:1:1: KernelConfig has no field \"zzz\"; it has object_store, scheduler, serializer, ref_counter, "
-      "plugin_path, memory_bytes_max, worker_count, spare_threads_max, threads_max, "
+      "plugin_path, memory_bytes_max, memory_high_percent, memory_low_percent, put_timeout_ms, worker_count, "
+      "spare_threads_max, threads_max, "
       "pending_tasks_max, resources, native_values, inline_bytes_max, inspector, timeline, log_level");
   EXPECT_THAT(ErrorOf("native_values: NEVVER"),
               HasSubstr("native_values is NEVVER, wanted one of PREFER, NEVER; did you mean \"NEVER\"?"));
   EXPECT_THAT(ErrorOf("threads_max: 2000"), HasSubstr("threads_max is 2000, wanted at most 1024"));
+  EXPECT_THAT(ErrorOf("memory_high_percent: 101"), HasSubstr("memory_high_percent is 101, wanted 1 to 100"));
+  EXPECT_THAT(ErrorOf("memory_low_percent: 80"),
+              HasSubstr("memory_low_percent is 80, wanted less than memory_high_percent, 80"));
+  EXPECT_THAT(ErrorOf("memory_high_percent: 50"),
+              HasSubstr("memory_low_percent is 60, wanted less than memory_high_percent, 50"));
   EXPECT_THAT(ErrorOf("pending_tasks_max: 0"), HasSubstr("pending_tasks_max is 0, wanted at least 1"));
   EXPECT_EQ(ErrorOf("resources { key: 'gpu' value: -1 }"),
             "--manta_set:1:31: there is -1 of resource gpu, wanted 0 to 1e+12");

@@ -227,11 +227,30 @@ absl::Status ReadResources(const BoundMessage& merged, EffectiveConfig& config) 
   return absl::OkStatus();
 }
 
-absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
+absl::Status ReadMemory(const BoundMessage& merged, EffectiveConfig& config) {
   if (const BoundValue* memory = FindValue(merged, "memory_bytes_max")) {
     config.memory_bytes_max = Number(memory->text);
     if (config.memory_bytes_max == 0) return ConfigError(memory->origin, "memory_bytes_max is 0, wanted at least 1");
   }
+  const BoundValue* const high = FindValue(merged, "memory_high_percent");
+  const BoundValue* const low = FindValue(merged, "memory_low_percent");
+  if (high != nullptr) config.memory_high_percent = Number<uint32_t>(high->text);
+  if (low != nullptr) config.memory_low_percent = Number<uint32_t>(low->text);
+  if (config.memory_high_percent == 0 || config.memory_high_percent > 100) {
+    return ConfigError(high->origin, "memory_high_percent is ", high->text, ", wanted 1 to 100");
+  }
+  if (config.memory_low_percent >= config.memory_high_percent) {
+    return ConfigError((low != nullptr ? low : high)->origin, "memory_low_percent is ", config.memory_low_percent,
+                       ", wanted less than memory_high_percent, ", config.memory_high_percent);
+  }
+  if (const BoundValue* timeout = FindValue(merged, "put_timeout_ms")) {
+    config.put_timeout_ms = Number<uint32_t>(timeout->text);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
+  if (absl::Status status = ReadMemory(merged, config); !status.ok()) return status;
   const auto read_threads = [&](std::string_view field, uint32_t& count) {
     const BoundValue* const value = FindValue(merged, field);
     if (value == nullptr) return absl::OkStatus();

@@ -42,6 +42,9 @@ struct EffectiveConfig {
   std::map<std::string, EffectiveSlot> slots;  // By interface, which is the field's name.
   std::vector<std::string> plugin_path;        // Absolute, in the order they are searched.
   uint64_t memory_bytes_max = 0;
+  uint32_t memory_high_percent = 80;
+  uint32_t memory_low_percent = 60;
+  uint32_t put_timeout_ms = 10'000;
   uint32_t worker_count = 0;  // 0: as many as cores.
   uint32_t spare_threads_max = 64;
   uint32_t threads_max = 576;

@@ -140,7 +140,8 @@ class ObjectStore {
   // True when Get would find the object.
   virtual bool Contains(ObjectId id) = 0;
 
-  // Allows the store to evict a sealed object when it needs room. Doing it twice is ok.
+  // Allows the store to evict a sealed object when it needs room, or when more is cached and unpinned than its own
+  // config allows. Doing it twice is ok.
   //   kUnimplemented  the plugin lacks kCapabilityCache.
   //   kNotFound       id is absent, or still open.
   virtual absl::Status Cache(ObjectId id) = 0;

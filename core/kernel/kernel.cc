@@ -41,7 +41,10 @@ absl::StatusOr<std::unique_ptr<Kernel>> Kernel::Start(const ConfigSources& sourc
 }
 
 Kernel::Plugins::Plugins(LoadedPlugins loaded, EffectiveConfig config)
-    : loaded(std::move(loaded)), config(std::move(config)), system(this->config.memory_bytes_max) {}
+    : loaded(std::move(loaded)),
+      config(std::move(config)),
+      system(this->config.memory_bytes_max, MemoryMarks{.high_percent = this->config.memory_high_percent,
+                                                        .low_percent = this->config.memory_low_percent}) {}
 
 Kernel::Plugins::~Plugins() {
   ref_counter.reset();
@@ -66,9 +69,12 @@ StoredValueParts Kernel::stored_values() const {
 
 std::shared_ptr<ValueRouter> Kernel::NewRouter() const {
   return std::make_shared<ValueRouter>(
-      RoutingParts{.stored = stored_values(), .budget = {plugins_, &plugins_->system.world().memory}},
+      RoutingParts{.stored = stored_values(),
+                   .budget = {plugins_, &plugins_->system.watch()},
+                   .watch = {plugins_, &plugins_->system.watch()}},
       RoutingLimits{.native_values = config().native_values_never ? NativeValues::kNever : NativeValues::kPrefer,
-                    .inline_bytes_max = config().inline_bytes_max});
+                    .inline_bytes_max = config().inline_bytes_max,
+                    .put_timeout_ns = int64_t{config().put_timeout_ms} * 1'000'000});
 }
 
 std::shared_ptr<ReferenceWatch> Kernel::NewWatch() const {
@@ -129,6 +135,8 @@ absl::Status Kernel::StartRuntime() {
                                     limits);
   if (!runtime.ok()) return Annotate(runtime.status(), "scheduler");
   runtime_ = *std::move(runtime);
+  pressure_callbacks_ =
+      std::make_unique<PressureCallbacks>(world.executor, plugins_->system.watch(), runtime_->shell());
   inspector_ = std::make_unique<Inspector>(*runtime_, world, plugins_->system.metrics());
   return absl::OkStatus();
 }

@@ -28,6 +28,7 @@
 #include "core/kernel/observe/inspector_socket.h"
 #include "core/kernel/plugin_in_use.h"
 #include "core/kernel/world.h"
+#include "core/runtime/pressure_callbacks.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/stored_value.h"
 
@@ -62,6 +63,10 @@ class Kernel {
 
   const EffectiveConfig& config() const { return plugins_->config; }
   const PluginRegistry& registry() const { return *plugins_->loaded.registry; }
+
+  // How much memory is used, and who hears of it.
+  MemoryState memory() const { return plugins_->system.watch().state(); }
+  PressureCallbacks& pressure_callbacks() const { return *pressure_callbacks_; }
 
   // What the runtime does, for people and tools.
   Inspector& inspector() const { return *inspector_; }
@@ -111,6 +116,7 @@ class Kernel {
 
   std::shared_ptr<Plugins> plugins_;
   std::unique_ptr<RuntimeCore> runtime_;  // After the plugins, which it uses,
+  std::unique_ptr<PressureCallbacks> pressure_callbacks_;
   std::unique_ptr<Inspector> inspector_;  // and before those who look at it.
   std::unique_ptr<InspectorSocket> inspector_socket_;
   std::string timeline_path_;  // Absolute; "": none is written.

@@ -15,6 +15,7 @@
 #include "core/kernel/system/system_clock.h"
 #include "core/kernel/system/system_random.h"
 #include "core/kernel/system/thread_executor.h"
+#include "core/runtime/memory_watch.h"
 
 namespace manta {
 
@@ -30,11 +31,13 @@ struct World {
 // The operating system's.
 class SystemWorld {
  public:
-  explicit SystemWorld(uint64_t memory_bytes_max) : memory_(memory_bytes_max) {}
+  explicit SystemWorld(uint64_t memory_bytes_max, const MemoryMarks& marks = {})
+      : memory_(memory_bytes_max), watch_(memory_, marks) {}
 
   const AtomicMetrics& metrics() const { return metrics_; }
+  MemoryWatch& watch() { return watch_; }
 
-  World world() { return {clock_, random_, executor_, disk_, metrics_, memory_}; }
+  World world() { return {clock_, random_, executor_, disk_, metrics_, watch_}; }
 
  private:
   SystemClock clock_;
@@ -43,6 +46,7 @@ class SystemWorld {
   PosixDisk disk_;
   AtomicMetrics metrics_;
   FixedMemoryBudget memory_;
+  MemoryWatch watch_;
 };
 
 }  // namespace manta

@@ -29,10 +29,11 @@ std::string_view WhatItDoes(const TaskState& task) {
 
 }  // namespace
 
-ThreadWaiter::ThreadWaiter(Executor& executor, SharedObject* object)
+ThreadWaiter::ThreadWaiter(Executor& executor, SharedObject* object, const char* what)
     : executor(executor),
       thread(executor.Self()),
       object(object),
+      what(what),
       task(CurrentThread().task),
       worker(CurrentThread().worker) {
   notify = [](Waiter* waiter) { static_cast<ThreadWaiter*>(waiter)->Wake(); };
@@ -85,7 +86,7 @@ std::string BlockedWaits::Describe(size_t count_max) {
     if (count == count_max) return Concat(text, "; and ", waits_.size() - count, " more");
     if (count++ > 0) text += "; ";
     text += Concat(DescribeTask(waiter->task), " waits for ",
-                   waiter->object != nullptr ? DescribeObject(waiter->object) : std::string("one of several objects"));
+                   waiter->object != nullptr ? DescribeObject(waiter->object) : std::string(waiter->what));
   }
   return text;
 }
@@ -100,7 +101,7 @@ ThreadWaiter* BlockedWaits::WaitOf(const TaskState* task) const {
 std::string BlockedWaits::TellSlow(ThreadWaiter& waiter) {
   MutexLock lock(mutex_);
   if (waiter.told.exchange(true, std::memory_order_relaxed)) return "";
-  if (waiter.object == nullptr) return "one of several objects";
+  if (waiter.object == nullptr) return waiter.what;
   std::string text = DescribeObject(waiter.object);
   const TaskState* task = waiter.object->task();
   for (int i = 0; i < kChainMax && task != nullptr; ++i) {

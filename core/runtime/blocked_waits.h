@@ -25,15 +25,16 @@ class WorkerPool;
 
 // A thread that waits for an object, or for one of several.
 struct ThreadWaiter : Waiter {
-  // For the calling thread.
-  ThreadWaiter(Executor& executor, SharedObject* object);
+  // For the calling thread. `what` it waits for, when that is no object of its own.
+  ThreadWaiter(Executor& executor, SharedObject* object, const char* what = "one of several objects");
 
   // Wakes the thread. The waiter may be gone when this returns.
   void Wake();
 
   Executor& executor;
   const ThreadId thread;
-  SharedObject* const object;  // Null when it waits for one of several.
+  SharedObject* const object;  // Null when it waits for one of several, or for something else.
+  const char* const what;      // For people, when there is no object.
   TaskState* const task;       // Whose code waits; null outside tasks.
   Worker* const worker;        // Whose thread waits; null on the program's.
   Atomic<bool> notified{false};

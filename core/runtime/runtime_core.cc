@@ -318,10 +318,10 @@ ErrorPtr RuntimeCore::SelfWaitError(SharedObject& object) {
 ErrorPtr RuntimeCore::DeadlockError(const WorkerPool& pool, const ThreadWaiter& waiter) {
   auto error = std::make_shared<ErrorRecord>();
   error->type = ErrorType::kDeadlock;
-  error->message = Concat(
-      "all ", pool.thread_count(), " threads wait, and no more may be started: ", DescribeTask(waiter.task),
-      " cannot wait for ", waiter.object != nullptr ? DescribeObject(waiter.object) : std::string("several objects"),
-      " as well; others: ", blocked_.Describe(16), "; raise the limit of threads, or wait for less");
+  error->message =
+      Concat("all ", pool.thread_count(), " threads wait, and no more may be started: ", DescribeTask(waiter.task),
+             " cannot wait for ", waiter.object != nullptr ? DescribeObject(waiter.object) : std::string(waiter.what),
+             " as well; others: ", blocked_.Describe(16), "; raise the limit of threads, or wait for less");
   return error;
 }
 
@@ -356,7 +356,7 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
       is_notified = notified();
     }
     if (!is_notified && stopping()) {
-      *error = StoppedError(waiter.object != nullptr ? DescribeObject(waiter.object) : "any of several objects");
+      *error = StoppedError(waiter.object != nullptr ? DescribeObject(waiter.object) : waiter.what);
     } else if (!is_notified && waiter.aborted.load(std::memory_order_acquire)) {
       *error = DeadlockError(pool_, waiter);
     }

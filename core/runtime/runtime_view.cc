@@ -1,10 +1,13 @@
 #include "core/runtime/runtime_view.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "core/base/text.h"
 #include "core/runtime/actor_state.h"
+#include "core/runtime/name_table.h"
 #include "core/runtime/running_tasks.h"
 #include "core/runtime/runtime_core.h"
 #include "core/runtime/stored_value.h"
@@ -127,7 +130,8 @@ ObjectsView RuntimeView::Objects(uint64_t limit) {
                  .place = "native",
                  .size_bytes = charge.bytes,
                  .references = object.reference_count(),
-                 .from = task != nullptr ? std::string(task->name()) : ""});
+                 .from = task != nullptr ? std::string(task->name()) : "",
+                 .submitted_at = task != nullptr ? task->site().ToString() : ""});
   });
   const std::shared_ptr<ObjectStore>& store = router->stored().store;
   // Listing sorts all of them: where there are too many they are counted only.
@@ -146,6 +150,18 @@ ObjectsView RuntimeView::Objects(uint64_t limit) {
   }
   view.objects = largest.Take();
   view.more = largest.offered_count() > view.objects.size();
+  absl::flat_hash_map<ObjectId, ObjectRow*, std::hash<ObjectId>> stored_rows;
+  for (ObjectRow& row : view.objects) {
+    if (row.place == "store") stored_rows[row.id] = &row;
+  }
+  if (stored_rows.empty()) return view;
+  router->EachStored([&](const StoredObject& stored) {
+    const auto found = stored_rows.find(stored.id());
+    if (found == stored_rows.end()) return;
+    found->second->type = std::string(stored.origin().type);
+    found->second->from = std::string(NameTable::NameOf(stored.origin().task_name));
+    found->second->submitted_at = stored.origin().submitted_at.ToString();
+  });
   return view;
 }
 

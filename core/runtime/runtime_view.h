@@ -69,6 +69,7 @@ struct ObjectRow {
   uint64_t size_bytes = 0;
   uint64_t references = 0;  // Of stored ones: pins.
   std::string from = {};    // The task that made it; "": it was put.
+  std::string submitted_at = {};
 };
 
 struct ObjectsView {

@@ -73,9 +73,30 @@ void SharedObject::LastOfMarked(uint64_t before) {
 }
 
 void SharedObject::EndMarked(uint64_t references) {
-  if ((references & kWeaklyHeld) != 0) WeakCell::Clear(*this);  // From here on nobody finds it.
-  if ((references & kObserved) != 0) shell_.watch()->Observe({.kind = RefEventKind::kDied, .object = id()});
+  if ((references & kWeaklyHeld) != 0 && WeakCell::LastReferenceGone(*this)) return;  // It is cached.
+  Expire();
+}
+
+void SharedObject::Expire() {
+  if (observed()) shell_.watch()->Observe({.kind = RefEventKind::kDied, .object = id()});
   LastReference();
+}
+
+// Not kept are results of actors' calls, since a call may keep its actor's memory; and what the ref counter has counted
+// and decided.
+bool SharedObject::BecomeCached() {
+  if (form() != Form::kStored || counted()) return false;
+  const TaskState* const made_by = task();
+  if (made_by != nullptr && (made_by != this || made_by->actor() != nullptr)) return false;
+  const CoreVisit visit(shell_);
+  if (!visit || visit.core()->stopping()) return false;
+  return static_cast<StoredObject*>(const_cast<void*>(content_.get()))->Cache();
+}
+
+bool SharedObject::Revive() {
+  if (!static_cast<StoredObject*>(const_cast<void*>(content_.get()))->Uncache()) return false;
+  references_.fetch_add(1, std::memory_order_release);
+  return true;
 }
 
 // An object that dies may hold the last reference to another, and that one to a third: a chain of 100,000 would

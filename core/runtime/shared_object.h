@@ -6,6 +6,7 @@
 //
 //   pending --Publish--> native | stored | error             native --Migrate--> stored
 //                                                            native | stored --Free--> error
+//   stored --last reference, weak ones are left--> cached --WeakCell::Lock--> stored, or gone (weak_cell.h)
 //
 // Shapes    Native: the value lies in the block. Stored: its bytes lie in the object store (StoredObject), and are made
 //           a value again when somebody asks. Error: there is none, and the record says why. value_router.h decides.
@@ -134,6 +135,13 @@ class SharedObject {
   void RetainTried() {
     if (observed()) TellRetained({});
   }
+
+  // For WeakCell alone. The last reference has gone: keeps the value for weak ones, as long as the store has room.
+  // False: it goes.
+  bool BecomeCached();
+  // The first reference after that. False: the value is gone, and with it goes the object: see Expire.
+  bool Revive();
+  void Expire();
 
   // Somebody holds a weak reference, or did. REQUIRES: a reference.
   void MarkWeaklyHeld() { references_.fetch_or(kWeaklyHeld, std::memory_order_relaxed); }

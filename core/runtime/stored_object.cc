@@ -8,6 +8,7 @@
 #include "core/interface/serializer.h"
 #include "core/runtime/native_charge.h"
 #include "core/runtime/shared_object.h"
+#include "core/runtime/thread_state.h"
 #include "core/runtime/value_router.h"
 
 namespace manta {
@@ -74,12 +75,19 @@ SharedObject* InnerObjects::Find(ObjectId id) {
 }
 
 StoredObject::StoredObject(std::shared_ptr<ValueRouter> router, ObjectId id, uint64_t size_bytes,
-                           std::shared_ptr<InnerObjects> inner)
-    : router_(std::move(router)), id_(id), size_bytes_(size_bytes), inner_(std::move(inner)) {
+                           std::shared_ptr<InnerObjects> inner, const StoredOrigin& origin)
+    : router_(std::move(router)),
+      id_(id),
+      size_bytes_(size_bytes),
+      origin_(origin),
+      shard_(CurrentThread().shard % RuntimeShell::kShardCount),
+      inner_(std::move(inner)) {
   router_->CountStored(1, static_cast<int64_t>(size_bytes_));
+  router_->AddStored(*this);
 }
 
 StoredObject::~StoredObject() {
+  router_->RemoveStored(*this);
   bool freed = false;
   {
     MutexLock lock(mutex_);
@@ -89,7 +97,7 @@ StoredObject::~StoredObject() {
 }
 
 void StoredObject::Delete() {
-  // A store that has lost a sealed object broke its contract, and its guard has said so.
+  // It is absent if it was cached and evicted. A store that has lost another one broke its contract.
   router_->stored().store->Delete(id_).IgnoreError();
   router_->CountStored(-1, -static_cast<int64_t>(size_bytes_));
 }
@@ -105,6 +113,16 @@ bool StoredObject::Free(ErrorPtr error) {
   Delete();
   return true;
 }
+
+bool StoredObject::Cache() {
+  {
+    MutexLock lock(mutex_);
+    if (freed_ != nullptr || inner_ != nullptr) return false;
+  }
+  return router_->stored().store->Cache(id_).ok();
+}
+
+bool StoredObject::Uncache() { return router_->stored().store->Uncache(id_).ok(); }
 
 std::shared_ptr<const void> StoredObject::View(const ValueType& type, ErrorPtr* error) {
   std::shared_ptr<InnerObjects> inner;

@@ -1,18 +1,23 @@
 // core/runtime/stored_object.h -- is a value that lies in the object store as bytes.
 //
-// Threads   [any-thread].
+//   kept --Cache--> cached --Uncache--> kept            cached: the store may give the bytes up when it needs room
+//                     \---evicted: Uncache is false
+//
+// Threads   [any-thread]; Cache and Uncache [one-at-a-time].
 // Memory    Keeps the objects that the value refers to. Destroying it, or Free, deletes the object from the store;
 //           pointers to the value that View has given stay, and keep what they look at.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "core/base/error.h"
 #include "core/base/ids.h"
+#include "core/base/intrusive_list.h"
 #include "core/base/mutex.h"
 #include "core/runtime/reference_binder.h"
 #include "core/runtime/reference_watch.h"
@@ -40,11 +45,18 @@ class InnerObjects final : public ReferenceBinder {
   ReferenceWatch* const watch_;  // Null: references are held.
 };
 
-class StoredObject final {
+// What a stored value is and where it came from, for people.
+struct StoredOrigin {
+  std::string_view type;    // Static text.
+  uint32_t task_name = 0;   // Of the task that made it (NameTable); 0: it was put.
+  SourceSite submitted_at;  // That task.
+};
+
+class StoredObject final : public ListLink {
  public:
   // `id` is sealed.
   StoredObject(std::shared_ptr<ValueRouter> router, ObjectId id, uint64_t size_bytes,
-               std::shared_ptr<InnerObjects> inner);
+               std::shared_ptr<InnerObjects> inner, const StoredOrigin& origin);
   StoredObject(const StoredObject&) = delete;
   StoredObject& operator=(const StoredObject&) = delete;
   ~StoredObject();
@@ -58,6 +70,17 @@ class StoredObject final {
   // on. False: it did so before.
   bool Free(ErrorPtr error);
 
+  // Nobody but weak references needs it any more. False: it is not kept for those: it was freed, refers to other
+  // objects, which would be kept as well, or lies in a store that cannot tell who goes first.
+  bool Cache();
+
+  // It is needed again. False: the store has given it up. REQUIRES: Cache was ok.
+  bool Uncache();
+
+  ObjectId id() const { return id_; }
+  const StoredOrigin& origin() const { return origin_; }
+  uint32_t shard() const { return shard_; }  // Of the router's lists.
+
  private:
   std::shared_ptr<const void> Read(const ValueType& type, InnerObjects* inner, ErrorPtr* error);
   void Delete();
@@ -65,6 +88,8 @@ class StoredObject final {
   const std::shared_ptr<ValueRouter> router_;
   const ObjectId id_;
   const uint64_t size_bytes_;
+  const StoredOrigin origin_;
+  const uint32_t shard_;
   Mutex mutex_{"stored_object"};
   std::shared_ptr<InnerObjects> inner_ ABSL_GUARDED_BY(mutex_);  // Null: there are none.
   std::weak_ptr<const void> view_ ABSL_GUARDED_BY(mutex_);

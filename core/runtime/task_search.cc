@@ -53,14 +53,13 @@ std::string LocationOf(const RunningTasks::Running& running) {
                                                    : Concat("worker ", running.worker);
 }
 
-// A thread that waits: for an object, with a reference, or for one of several.
+// A thread that waits: for an object, with a reference, or for what `what` says.
 struct Wait {
   TaskState* task = nullptr;  // Whose code waits, with a reference; null: the program's.
   SharedObject* object = nullptr;
+  const char* what = "";
 
-  std::string Because() const {
-    return object != nullptr ? Concat("Get of ", Brief(*object)) : std::string("one of several objects");
-  }
+  std::string Because() const { return object != nullptr ? Concat("Get of ", Brief(*object)) : std::string(what); }
 };
 
 }  // namespace
@@ -173,7 +172,7 @@ TasksView RuntimeView::Tasks(uint64_t limit) {
     if (waits.size() >= limit) return false;
     if (waiter.task != nullptr) waiter.task->Retain();
     if (waiter.object != nullptr) waiter.object->Retain();
-    waits.push_back({waiter.task, waiter.object});
+    waits.push_back({waiter.task, waiter.object, waiter.what});
     return true;
   });
   {

@@ -8,12 +8,15 @@
 
 #include "core/base/text.h"
 #include "core/interface/object_store_wrapper.h"
+#include "core/runtime/name_table.h"
 #include "core/runtime/pass_through.h"
+#include "core/runtime/patient_store.h"
 #include "core/runtime/reference_binder.h"
 #include "core/runtime/reference_collector.h"
 #include "core/runtime/reference_watch.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/stored_object.h"
+#include "core/runtime/task_state.h"
 #include "core/runtime/thread_state.h"
 
 namespace manta {
@@ -26,6 +29,8 @@ ErrorType TypeFor(absl::StatusCode code) {
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kDataLoss:  // On a disk that changed it.
       return ErrorType::kObjectLost;
+    case absl::StatusCode::kCancelled:  // While it waited for room.
+      return ErrorType::kShutdown;
     default:
       return ErrorType::kSerialization;
   }
@@ -44,6 +49,8 @@ struct Writing {
     self.status = WriteStoredValue(self.parts, self.id, self.type, value, &self.written);
   }
 };
+
+constexpr uint16_t kScratchIndex = UINT16_MAX;  // In ids of objects that are no values.
 
 // Sees what the store takes from the budget for an object.
 class BudgetMeter final : public ObjectStoreWrapper {
@@ -107,7 +114,13 @@ ErrorPtr PassThrough(SharedObject& task, const ValueType& type, void* value, voi
   return nullptr;
 }
 
-ValueRouter::ValueRouter(RoutingParts parts, const RoutingLimits& limits) : parts_(std::move(parts)), limits_(limits) {}
+ValueRouter::ValueRouter(RoutingParts parts, const RoutingLimits& limits)
+    : parts_(std::move(parts)),
+      room_(std::make_shared<Room>(parts_.watch, limits.put_timeout_ns)),
+      stored_{.store = std::make_shared<PatientStore>(parts_.stored.store, room_),
+              .serializer = parts_.stored.serializer,
+              .evolves = parts_.stored.evolves},
+      limits_(limits) {}
 
 ValueRouter::~ValueRouter() {
   MutexLock lock(settle_mutex_);
@@ -117,11 +130,13 @@ ValueRouter::~ValueRouter() {
 void ValueRouter::Attach(RuntimeShell& shell) {
   MutexLock lock(settle_mutex_);
   shell_ = &shell;
+  room_->Attach(shell);
   shell.set_router(this, limits_.native_values == NativeValues::kNever);
 }
 
 void ValueRouter::Detach() {
   SettleBlocks();
+  room_->Detach();
   MutexLock lock(settle_mutex_);
   shell_ = nullptr;
 }
@@ -144,18 +159,46 @@ absl::StatusOr<uint64_t> ValueRouter::Reserve(uint64_t bytes) {
     absl::Status reserved = parts_.budget->Reserve(bytes);
     if (!reserved.ok()) {
       SettleBlocks();
+      if (!RoomFor(bytes)) EvictCached(bytes);
       // What a store has taken is seen together with what other threads take at that moment: so once is no proof.
       for (int futile_count = 0; !(reserved = parts_.budget->Reserve(bytes)).ok() && futile_count < 2;) {
         const Moved moved = MoveOne();
         if (moved == Moved::kNothingLeft) return reserved;
         if (moved == Moved::kOthersMove) return 0;  // Waiting for them could be waiting for oneself: no charge.
         futile_count += moved == Moved::kNothingWon ? 1 : 0;
+        moving_helps_.store(moved == Moved::kRoomMade, std::memory_order_relaxed);
       }
       if (!reserved.ok()) return reserved;
     }
   }
   charged_bytes_.fetch_add(bytes, std::memory_order_relaxed);
   return bytes;
+}
+
+bool ValueRouter::RoomFor(uint64_t bytes) const {
+  const uint64_t used = parts_.budget->used_bytes();
+  const uint64_t limit = parts_.budget->limit_bytes();
+  return used <= limit && bytes <= limit - used;
+}
+
+// A store gives cached objects up when it needs room: so it is asked for some, which is given back at once.
+bool ValueRouter::EvictCached(uint64_t bytes) {
+  ObjectStore& store = *parts_.stored.store;
+  if (CurrentThread().making_room || store.Stats().cached_bytes == 0) return false;
+  const ObjectId scratch(/*worker=*/0, scratch_count_.fetch_add(1, std::memory_order_relaxed), kScratchIndex);
+  return store.Create(scratch, bytes, {}).ok() && store.Abort(scratch).ok();
+}
+
+void ValueRouter::AddStored(StoredObject& stored) {
+  StoredList& list = stored_lists_[stored.shard()];
+  MutexLock lock(list.mutex);
+  list.objects.PushFront(stored);
+}
+
+void ValueRouter::RemoveStored(StoredObject& stored) {
+  StoredList& list = stored_lists_[stored.shard()];
+  MutexLock lock(list.mutex);
+  IntrusiveList<StoredObject>::Remove(stored);
 }
 
 void ValueRouter::GiveBack(uint64_t bytes) noexcept {
@@ -165,11 +208,20 @@ void ValueRouter::GiveBack(uint64_t bytes) noexcept {
 }
 
 ErrorPtr ValueRouter::Charge(SharedObject& object, NativeCharge** made, uint64_t bytes, bool movable) {
-  const absl::StatusOr<uint64_t> charged = Reserve(bytes);
+  absl::StatusOr<uint64_t> charged = Reserve(bytes);
   if (!charged.ok()) {
-    return object.ErrorOf(ErrorType::kOutOfMemory,
-                          Concat("object ", object.id().ToHex(), ", a ", object.type().stored().descriptor.name, " of ",
-                                 bytes, " bytes, found no room: ", ToStd(charged.status().message())));
+    const absl::Status status = room_->Wait(bytes <= parts_.budget->limit_bytes(), [&] {
+      // Where moving makes no room it is not tried again each time that somebody lets go of something small.
+      if (moving_helps_.load(std::memory_order_relaxed) || RoomFor(bytes) || EvictCached(bytes)) {
+        charged = Reserve(bytes);
+      }
+      return charged.status();
+    });
+    if (!status.ok()) {
+      return object.ErrorOf(TypeFor(status.code()),
+                            Concat("object ", object.id().ToHex(), ", a ", object.type().stored().descriptor.name,
+                                   " of ", bytes, " bytes, found no room: ", ToStd(status.message())));
+    }
   }
   auto* const charge = new NativeCharge;
   charge->router = shared_from_this();
@@ -281,7 +333,7 @@ ValueRouter::Moved ValueRouter::Move(Victim victim) {
 
 std::shared_ptr<StoredObject> ValueRouter::Store(SharedObject& owner, ObjectId id, const ValueType& type,
                                                  const void* value, ErrorPtr* error) {
-  return StoreIn(parts_.stored.store, owner, id, type, value, error);
+  return StoreIn(stored_.store, owner, id, type, value, error);
 }
 
 std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> store, SharedObject& owner, ObjectId id,
@@ -290,17 +342,10 @@ std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> 
       .store = std::move(store), .serializer = parts_.stored.serializer, .evolves = parts_.stored.evolves};
   Writing writing = {.parts = parts, .id = id, .type = type.stored()};
   ReferenceCollector collector;
-  const auto write = [&] {
-    if (type.use_boxed != nullptr) {
-      type.use_boxed(value, &Writing::Write, &writing);
-    } else {
-      Writing::Write(&writing, value);
-    }
-  };
-  write();
-  if (writing.status.code() == absl::StatusCode::kResourceExhausted) {
-    SettleBlocks();  // Dead objects may still be charged.
-    write();
+  if (type.use_boxed != nullptr) {
+    type.use_boxed(value, &Writing::Write, &writing);
+  } else {
+    Writing::Write(&writing, value);
   }
   if (!writing.status.ok()) {
     *error = writing.type.descriptor.contains_local_only != 0
@@ -312,13 +357,18 @@ std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> 
   }
   std::shared_ptr<InnerObjects> inner;
   if (!Keep(owner.shell().watch(), id, writing.written.references, collector, &inner)) {
-    parts_.stored.store->Delete(id).IgnoreError();
+    stored_.store->Delete(id).IgnoreError();
     *error = owner.ErrorOf(ErrorType::kSerialization,
                            Concat("object ", id.ToHex(), ": the serializer ", parts_.stored.serializer.format(),
                                   " named an object that the value does not refer to"));
     return nullptr;
   }
-  return std::make_shared<StoredObject>(shared_from_this(), id, writing.written.size_bytes, std::move(inner));
+  StoredOrigin origin = {.type = writing.type.descriptor.name, .submitted_at = {}};
+  if (const TaskState* const task = owner.task(); task != nullptr) {
+    origin.task_name = NameTable::NumberOf(task->name());
+    origin.submitted_at = task->site();
+  }
+  return std::make_shared<StoredObject>(shared_from_this(), id, writing.written.size_bytes, std::move(inner), origin);
 }
 
 ErrorPtr ValueRouter::ErrorFor(const absl::Status& status) {
@@ -336,7 +386,8 @@ RoutingCounts ValueRouter::counts() const {
           .stored_count = stored_count_.load(std::memory_order_relaxed),
           .stored_bytes = stored_bytes_.load(std::memory_order_relaxed),
           .migrated_count = migrated_count_.load(std::memory_order_relaxed),
-          .restored_count = restored_count_.load(std::memory_order_relaxed)};
+          .restored_count = restored_count_.load(std::memory_order_relaxed),
+          .room = room_->counts()};
 }
 
 }  // namespace manta

@@ -12,7 +12,8 @@
 // What a native value takes is estimated in constant time: its block, and what it owns besides (owned_bytes.h). Blocks,
 // with what small values own, are added up where objects are counted and charged now and then, all at once; that never
 // fails. A value that owns NativeCharge::kBytesMin or more is charged when it is published, and is an error when there
-// is no room. Only these can be moved into the store: of others the block is most, and it stays.
+// is no room within put_timeout (room.h). Only these can be moved into the store: of others the block is most, and it
+// stays.
 //
 // Which are cold: each list is a clock. A value that was read since the hand came by last gets a second chance.
 //
@@ -35,14 +36,16 @@
 #include "core/base/intrusive_list.h"
 #include "core/base/mutex.h"
 #include "core/interface/memory_budget.h"
+#include "core/runtime/memory_watch.h"
 #include "core/runtime/native_charge.h"
+#include "core/runtime/room.h"
 #include "core/runtime/runtime_shell.h"
+#include "core/runtime/stored_object.h"
 #include "core/runtime/stored_value.h"
 
 namespace manta {
 
 class ReferenceWatch;
-class StoredObject;
 struct ValueType;
 
 enum class NativeValues : uint32_t { kPrefer = 1, kNever = 2 };
@@ -50,11 +53,13 @@ enum class NativeValues : uint32_t { kPrefer = 1, kNever = 2 };
 struct RoutingParts {
   StoredValueParts stored;
   std::shared_ptr<MemoryBudget> budget = nullptr;  // Null: there is no limit.
+  std::shared_ptr<MemoryWatch> watch = nullptr;    // The budget, if it is one. Null: nobody waits for room.
 };
 
 struct RoutingLimits {
   NativeValues native_values = NativeValues::kPrefer;
   uint64_t inline_bytes_max = 100 << 10;  // Arrays below it are built on the heap.
+  int64_t put_timeout_ns = 0;             // How long what finds no room waits for some.
 };
 
 // What lies where, and how often that has changed.
@@ -64,6 +69,7 @@ struct RoutingCounts {
   int64_t stored_bytes = 0;     // Their data there.
   uint64_t migrated_count = 0;  // Native values that were moved into the store.
   uint64_t restored_count = 0;  // Values that were made of their bytes again.
+  RoomCounts room = {};
 };
 
 class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
@@ -73,7 +79,11 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   ValueRouter& operator=(const ValueRouter&) = delete;
   ~ValueRouter();
 
-  const StoredValueParts& stored() const { return parts_.stored; }
+  // With a store that waits for room, and tells those who wait.
+  const StoredValueParts& stored() const { return stored_; }
+
+  // Null: nobody waits.
+  MemoryWatch* watch() const { return room_->watch(); }
   const RoutingLimits& limits() const { return limits_; }
 
   // The runtime, which this router is for alone, starts to make objects; it will make no more.
@@ -116,6 +126,17 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
     return count;
   }
 
+  // The same for values in the store.
+  void AddStored(StoredObject& stored);
+  void RemoveStored(StoredObject& stored);
+  template <typename Visit>
+  void EachStored(Visit visit) {
+    for (StoredList& list : stored_lists_) {
+      MutexLock lock(list.mutex);
+      list.objects.Each(visit);
+    }
+  }
+
   // What an object is that the store or the serializer refused.
   static ErrorPtr ErrorFor(const absl::Status& status);
 
@@ -135,6 +156,11 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
     uint64_t count ABSL_GUARDED_BY(mutex) = 0;
   };
 
+  struct alignas(64) StoredList {
+    Mutex mutex{"value_router.stored"};
+    IntrusiveList<StoredObject> objects ABSL_GUARDED_BY(mutex);
+  };
+
   // A value to be moved, pinned, and taken out of its list; with a reference to its object.
   struct Victim {
     NativeCharge* charge = nullptr;
@@ -147,16 +173,23 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   Victim TakeColdest();
   Victim TakeColdest(Clock& clock);
   void PutBack(NativeCharge& charge);
+  bool RoomFor(uint64_t bytes) const;
+  bool EvictCached(uint64_t bytes);
   Moved MoveOne();
   Moved Move(Victim victim);
   std::shared_ptr<StoredObject> StoreIn(std::shared_ptr<ObjectStore> store, SharedObject& owner, ObjectId id,
                                         const ValueType& type, const void* value, ErrorPtr* error);
 
   const RoutingParts parts_;
+  const std::shared_ptr<Room> room_;
+  const StoredValueParts stored_;
   const RoutingLimits limits_;
   std::array<Clock, RuntimeShell::kShardCount> clocks_;
+  std::array<StoredList, RuntimeShell::kShardCount> stored_lists_;
+  Atomic<uint64_t> scratch_count_{0};  // Ids of objects that were made in order to evict others.
   Atomic<uint32_t> next_clock_{0};
   Atomic<uint32_t> moving_count_{0};  // Values that are being written now.
+  Atomic<bool> moving_helps_{true};   // What was moved last made room.
 
   Atomic<uint64_t> charged_bytes_{0};
   Atomic<int64_t> stored_count_{0};

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
@@ -36,13 +37,19 @@ WeakCell* WeakCell::Of(SharedObject& object) {
   return cell;
 }
 
-void WeakCell::Clear(SharedObject& object) {
+bool WeakCell::LastReferenceGone(SharedObject& object) {
   Shard& shard = ShardOf(object);
   MutexLock lock(shard.mutex);
   const auto found = shard.cells.find(&object);
-  if (found == shard.cells.end()) return;  // All weak references have gone before.
-  found->second->object_ = nullptr;
+  if (found == shard.cells.end()) return false;  // All weak references have gone before.
+  WeakCell& cell = *found->second;
+  if (!cell.missed_ && object.BecomeCached()) {
+    cell.cached_ = true;
+    return true;
+  }
+  cell.object_ = nullptr;
   shard.cells.erase(found);
+  return false;
 }
 
 void WeakCell::Retain() {
@@ -51,29 +58,44 @@ void WeakCell::Retain() {
 }
 
 void WeakCell::Release() {
-  Shard& shard = shard_;
-  MutexLock lock(shard.mutex);
-  if (--references_ > 0) return;
-  if (object_ != nullptr) shard.cells.erase(object_);
+  SharedObject* cached = nullptr;
+  {
+    MutexLock lock(shard_.mutex);
+    if (--references_ > 0) return;
+    if (object_ != nullptr) shard_.cells.erase(object_);
+    if (cached_) cached = object_;
+  }
   delete this;
+  if (cached != nullptr) cached->Expire();
 }
 
 SharedObject* WeakCell::Lock() {
   SharedObject* retained = nullptr;
+  SharedObject* evicted = nullptr;
   std::shared_ptr<ReferenceWatch> watch;
   ObjectId id;
   {
     MutexLock lock(shard_.mutex);
     if (object_ == nullptr) return nullptr;
-    if (object_->TryRetain()) {
+    if (std::exchange(cached_, false)) {
+      if (object_->Revive()) {
+        retained = object_;
+      } else {
+        evicted = std::exchange(object_, nullptr);
+        shard_.cells.erase(evicted);
+      }
+    } else if (object_->TryRetain()) {
       retained = object_;
     } else if (object_->counted()) {
       // Stored objects may need it. It clears this cell before the watch goes, so the watch is there.
       watch = object_->shell().watch()->shared_from_this();
       id = object_->id();
+    } else {
+      missed_ = true;
     }
   }
   // Without the lock: the ref counter is told.
+  if (evicted != nullptr) evicted->Expire();
   if (retained != nullptr) retained->RetainTried();
   return watch != nullptr ? watch->Find(id) : retained;
 }

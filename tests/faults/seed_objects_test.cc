@@ -178,7 +178,8 @@ TEST(SeedFaults, B09_NoValueLooksLikeAnError) {
 
 constexpr const char* kSmallStore =
     "object_store { name: 'manta.object_store.heap' typed_config {"
-    " [type.googleapis.com/manta.plugins.object_store.heap.v1.HeapStoreConfig] { capacity_bytes: 2000000 } } }";
+    " [type.googleapis.com/manta.plugins.object_store.heap.v1.HeapStoreConfig] { capacity_bytes: 2000000 } } }"
+    " put_timeout_ms: 0";
 
 // A full store dropped objects to which there were references.
 TEST(SeedFaults, B12_WhatIsReferredToIsNeverEvicted) {

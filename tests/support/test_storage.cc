@@ -28,13 +28,15 @@ struct TestStorage::World {
       : host({.memory_limit_bytes = options.store_takes_budget ? options.budget_bytes : options.store_bytes}),
         store(host, options.store_bytes, std::make_unique<AlignedMemory>()),
         own_budget(options.budget_bytes),
-        budget(options.store_takes_budget ? host.memory() : own_budget) {}
+        budget(options.store_takes_budget ? host.memory() : own_budget),
+        watch(budget) {}
 
   SimulatedHost host;
   BasicObjectStore store;
   NativeSerializer serializer;
   SimulatedMemoryBudget own_budget;
   SimulatedMemoryBudget& budget;
+  MemoryWatch watch;
   ObjectStore* used_store = &store;
   Serializer* used_serializer = &serializer;
 };
@@ -49,11 +51,13 @@ void TestStorage::Wrap(ObjectStore* store, Serializer* serializer) {
 ObjectStore& TestStorage::store() const { return world_->store; }
 Serializer& TestStorage::serializer() const { return world_->serializer; }
 SimulatedMemoryBudget& TestStorage::budget() const { return world_->budget; }
+MemoryWatch& TestStorage::watch() const { return world_->watch; }
 
 std::shared_ptr<ValueRouter> TestStorage::NewRouter(const RoutingLimits& limits) const {
   return std::make_shared<ValueRouter>(
       RoutingParts{.stored = {.store = {world_, world_->used_store}, .serializer = *world_->used_serializer},
-                   .budget = {world_, &world_->budget}},
+                   .budget = {world_, &world_->watch},
+                   .watch = {world_, &world_->watch}},
       limits);
 }
 

@@ -15,6 +15,7 @@
 
 #include "core/interface/object_store.h"
 #include "core/interface/serializer.h"
+#include "core/runtime/memory_watch.h"
 #include "core/runtime/value_router.h"
 #include "core/simulation/simulated_memory_budget.h"
 
@@ -36,6 +37,7 @@ class TestStorage {
   ObjectStore& store() const;
   Serializer& serializer() const;
   SimulatedMemoryBudget& budget() const;
+  MemoryWatch& watch() const;  // What routers take of the budget.
 
   std::shared_ptr<ValueRouter> NewRouter(const RoutingLimits& limits = {}) const;
 

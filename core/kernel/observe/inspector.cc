@@ -191,6 +191,22 @@ std::vector<MetricSample> Inspector::Metrics() {
         "place=\"store\"");
     add(kCounter, "objects_migrated_total", counts.migrated_count, "Native values that were moved into the store.");
     add(kCounter, "objects_restored_total", counts.restored_count, "Values that were made of their bytes again.");
+    if (ValueRouter* const router = core_.shell().router(); router != nullptr) {
+      const ObjectStoreStats store = router->stored().store->Stats();
+      const RoomCounts room = router->counts().room;
+      add(kGauge, "store_capacity_bytes", store.capacity_bytes, "What the object store may hold.");
+      add(kGauge, "store_used_bytes", store.used_bytes, "What it holds: values, arrays, and what views keep.");
+      add(kGauge, "store_cached_bytes", store.cached_bytes, "Of these: what only weak references are left to.");
+      add(kGauge, "store_pinned_objects", store.pinned_count, "Objects of the store that somebody looks at.");
+      add(kCounter, "puts_waited_total", room.waited_count, "Values that found no room in memory at once.");
+      add(kCounter, "puts_refused_total", room.refused_count, "Those that found none in the end.");
+      if (const MemoryWatch* const watch = router->watch(); watch != nullptr) {
+        const MemoryState memory = watch->state();
+        add(kGauge, "memory_peak_bytes", memory.peak_bytes, "The most that was taken from the memory budget so far.");
+        add(kGauge, "memory_pressure", static_cast<uint32_t>(memory.pressure), "0: low, 1: high, 2: somebody waits.");
+        add(kGauge, "memory_waiting_threads", watch->waiting_count(), "Threads that wait for room in memory.");
+      }
+    }
     add(kGauge, "threads", counts.thread_count, "Worker threads that were started.");
     add(kGauge, "waiting_threads", view.waiting_threads(), "Threads that wait for an object.");
   }

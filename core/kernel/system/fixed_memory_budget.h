@@ -1,6 +1,7 @@
 // core/kernel/system/fixed_memory_budget.h -- shares a limit that is fixed when the budget is made.
 //
-// Threads   [any-thread], without locks.
+// Threads   [any-thread], without locks. Calls are in one order for all threads (seq_cst): who looks at something else
+//           after a call sees what others did before theirs.
 // Crashes   Releasing more than is reserved: CHECK.
 #pragma once
 
@@ -19,7 +20,7 @@ class FixedMemoryBudget final : public MemoryBudget {
   absl::Status Reserve(uint64_t bytes) override;
   void Release(uint64_t bytes) override;
   uint64_t limit_bytes() const override { return limit_bytes_; }
-  uint64_t used_bytes() const override { return used_bytes_.load(std::memory_order_relaxed); }
+  uint64_t used_bytes() const override { return used_bytes_.load(std::memory_order_seq_cst); }
 
  private:
   const uint64_t limit_bytes_;

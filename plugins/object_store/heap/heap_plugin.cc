@@ -32,7 +32,8 @@ absl::StatusOr<std::unique_ptr<manta::ObjectStore>> MakeHeapStore(const manta::H
   if (!policy.ok()) return policy.status();
   const manta::HeapStoreOptions options = {.capacity_bytes = parsed.capacity_bytes(),
                                            .shard_count = parsed.shard_count(),
-                                           .kept_bytes_max = parsed.kept_bytes_max()};
+                                           .kept_bytes_max = parsed.kept_bytes_max(),
+                                           .cache_bytes_max = parsed.cache_bytes_max()};
   return std::make_unique<manta::HeapStore>(host, options, *std::move(policy));
 }
 

@@ -54,6 +54,7 @@ class HeapStore::AllShardsLock {
 HeapStore::HeapStore(const Host& host, const HeapStoreOptions& options, std::unique_ptr<EvictionPolicy> policy)
     : ready_step_bytes_(
           std::min(kReadyStepBytesMax, options.capacity_bytes / kCapacityPartMin / std::max(1u, options.shard_count))),
+      cache_bytes_max_(options.cache_bytes_max),
       account_(host, options.capacity_bytes),
       cache_(host,
              host.metrics().GetCounter(
@@ -216,6 +217,17 @@ uint64_t HeapStore::EvictOne(std::vector<HeapObjectPtr>& evicted) ABSL_NO_THREAD
   return 0;
 }
 
+void HeapStore::TrimCache() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  if (cache_.Stats().evictable_bytes <= cache_bytes_max_) return;
+  std::vector<HeapObjectPtr> evicted;  // Freed after the locks.
+  AllShardsLock lock(shards_);
+  while (cache_.Stats().evictable_bytes > cache_bytes_max_) {
+    const uint64_t gained_bytes = EvictOne(evicted);
+    if (gained_bytes == 0) return;
+    account_.Give(gained_bytes);
+  }
+}
+
 absl::Status HeapStore::Seal(ObjectId id) {
   std::vector<SealListener*> listeners;
   Shard& shard = ShardOf(id);
@@ -265,20 +277,21 @@ absl::StatusOr<ObjectView> HeapStore::Get(ObjectId id) {
 absl::Status HeapStore::Release(ObjectId id) {
   HeapObjectPtr gone;  // Freed after the lock.
   Shard& shard = ShardOf(id);
-  MutexLock lock(shard.mutex);
-  const auto found = shard.objects.find(id);
-  if (found == shard.objects.end()) return Absent(id);
-  HeapObject& object = *found->second;
-  if (object.pin_count == 0) {
-    return Refuse(absl::StatusCode::kFailedPrecondition, id, "has no pin: release once for each get");
-  }
-  if (--object.pin_count != 0) return absl::OkStatus();
-  --shard.pinned_count;
-  if (object.state == ObjectState::kDeleted) {
-    gone = Remove(shard, found);
-  } else if (object.cached) {
+  {
+    MutexLock lock(shard.mutex);
+    const auto found = shard.objects.find(id);
+    if (found == shard.objects.end()) return Absent(id);
+    HeapObject& object = *found->second;
+    if (object.pin_count == 0) {
+      return Refuse(absl::StatusCode::kFailedPrecondition, id, "has no pin: release once for each get");
+    }
+    if (--object.pin_count != 0) return absl::OkStatus();
+    --shard.pinned_count;
+    if (object.state == ObjectState::kDeleted) gone = Remove(shard, found);
+    if (gone != nullptr || !object.cached) return absl::OkStatus();
     cache_.Unpin(id, object.charge_bytes());
   }
+  TrimCache();
   return absl::OkStatus();
 }
 
@@ -307,11 +320,14 @@ bool HeapStore::Contains(ObjectId id) {
 
 absl::Status HeapStore::Cache(ObjectId id) {
   Shard& shard = ShardOf(id);
-  MutexLock lock(shard.mutex);
-  HeapObject* object = Find(shard, id);
-  if (object == nullptr) return Absent(id);
-  if (object->state == ObjectState::kOpen) return StillOpen(id);
-  if (!std::exchange(object->cached, true)) cache_.Insert(id, object->charge_bytes(), object->pin_count != 0);
+  {
+    MutexLock lock(shard.mutex);
+    HeapObject* object = Find(shard, id);
+    if (object == nullptr) return Absent(id);
+    if (object->state == ObjectState::kOpen) return StillOpen(id);
+    if (!std::exchange(object->cached, true)) cache_.Insert(id, object->charge_bytes(), object->pin_count != 0);
+  }
+  TrimCache();
   return absl::OkStatus();
 }
 

@@ -35,6 +35,7 @@ struct HeapStoreOptions {
   uint64_t capacity_bytes = uint64_t{1} << 30;
   uint32_t shard_count = 32;  // Rounded up to a power of two.
   uint64_t kept_bytes_max = LargeBlocks::kKeptBytesMax;
+  uint64_t cache_bytes_max = UINT64_MAX;  // Of cached, unpinned objects.
 };
 
 class HeapStore final : public ObjectStore {
@@ -99,10 +100,14 @@ class HeapStore final : public ObjectStore {
   absl::StatusOr<std::span<std::byte>> CreateByEvicting(Shard& shard, ObjectId id, uint64_t size_bytes,
                                                         std::span<const std::byte> metadata);
 
+  // Evicts what is cached beyond its limit. No shard is locked.
+  void TrimCache();
+
   // Evicts one object and returns its charge; 0 when the policy has none to give. REQUIRES: all shards are locked.
   uint64_t EvictOne(std::vector<HeapObjectPtr>& evicted);
 
   const uint64_t ready_step_bytes_;
+  const uint64_t cache_bytes_max_;
   HeapAccount account_;
   EvictionOrder cache_;
   Counter& full_counter_;

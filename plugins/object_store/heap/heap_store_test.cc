@@ -62,6 +62,22 @@ TEST(HeapStoreTest, WhatIsEvictedMakesRoomInAShortBudgetToo) {
   EXPECT_EQ(store.Stats().evicted_count, 2u);
 }
 
+TEST(HeapStoreTest, NoMoreIsCachedUnpinnedThanItsLimit) {
+  SimulatedHost host;
+  HeapStore store(host, {.capacity_bytes = kMiB, .cache_bytes_max = 5000}, std::make_unique<FifoPolicy>());
+  for (uint64_t i = 0; i < 3; ++i) ASSERT_TRUE(PutCached(store, Id(i), 2048).ok());
+  EXPECT_FALSE(store.Contains(Id(0)));
+  EXPECT_EQ(store.Stats().used_bytes, 4096u);
+  ASSERT_TRUE(store.Get(Id(1)).ok());  // What is looked at does not count,
+  ASSERT_TRUE(PutCached(store, Id(3), 2048).ok());
+  EXPECT_EQ(store.Stats().cached_count, 3u);
+  ASSERT_TRUE(store.Release(Id(1)).ok());  // until nobody does.
+  EXPECT_EQ(store.Stats().cached_count, 2u);
+  EXPECT_EQ(store.Stats().evicted_count, 2u);
+  ASSERT_TRUE(PutCached(store, Id(4), 8000).ok());  // Alone too much.
+  EXPECT_FALSE(store.Contains(Id(4)));
+}
+
 TEST(HeapStoreTest, TheBudgetGetsBackWhatAnEmptyStoreHeldReady) {
   SimulatedHost host;
   HeapStore store(host, {.capacity_bytes = uint64_t{1} << 30}, std::make_unique<FifoPolicy>());

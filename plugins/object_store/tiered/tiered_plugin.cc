@@ -37,6 +37,7 @@ absl::StatusOr<std::unique_ptr<manta::ObjectStore>> MakeTieredStore(const manta:
   uint64_t disk_bytes_max = parsed.disk_bytes_max();
   if (disk_bytes_max == 0) disk_bytes_max = parsed.capacity_bytes() > kMax / 2 ? kMax : 2 * parsed.capacity_bytes();
   const manta::TieredStoreOptions options = {.capacity_bytes = parsed.capacity_bytes(),
+                                             .cache_bytes_max = parsed.cache_bytes_max(),
                                              .limits = {.disk_bytes_max = disk_bytes_max,
                                                         .file_bytes = parsed.file_bytes(),
                                                         .spill_at_percent = parsed.spill_at_percent()}};

@@ -39,6 +39,7 @@ class TieredStore::Sweeper {
 
 TieredStore::TieredStore(const Host& host, const TieredStoreOptions& options, TieredStoreParts parts)
     : capacity_bytes_(options.capacity_bytes),
+      cache_bytes_max_(options.cache_bytes_max),
       tiers_(host, options.limits, std::move(parts.memory), std::move(parts.spilling), std::move(parts.directory),
              *this),
       cached_(host, tiers_.metrics().evicted, std::move(parts.eviction)) {
@@ -155,6 +156,12 @@ bool TieredStore::EvictOne() {
   return false;
 }
 
+void TieredStore::TrimCache() {
+  while (cached_.Stats().evictable_bytes > cache_bytes_max_) {
+    if (!EvictOne()) return;  // The policy broke its contract.
+  }
+}
+
 absl::Status TieredStore::Seal(ObjectId id) {
   std::vector<SealListener*> listeners;
   {
@@ -258,8 +265,11 @@ absl::Status TieredStore::Release(ObjectId id) {
     Retire(found->second);
     return absl::OkStatus();
   }
-  if (object.cached) cached_.Unpin(id, object.charge_bytes());
   if (object.spillable) tiers_.spillable().Unpin(id, object.charge_bytes());
+  if (object.cached) {
+    cached_.Unpin(id, object.charge_bytes());
+    TrimCache();
+  }
   tiers_.WakeSpiller();
   return absl::OkStatus();
 }
@@ -291,10 +301,12 @@ bool TieredStore::Contains(ObjectId id) {
 }
 
 absl::Status TieredStore::Cache(ObjectId id) {
+  Sweeper sweeper(tiers_);
   MutexLock lock(tiers_.mutex);
   const absl::StatusOr<TieredObject*> object = FindSealed(id);
   if (!object.ok()) return object.status();
   if (!std::exchange((*object)->cached, true)) cached_.Insert(id, (*object)->charge_bytes(), (*object)->held());
+  TrimCache();
   return absl::OkStatus();
 }
 

@@ -38,6 +38,7 @@ namespace manta {
 
 struct TieredStoreOptions {
   uint64_t capacity_bytes = uint64_t{16} << 30;  // Charges of all objects, wherever they are.
+  uint64_t cache_bytes_max = UINT64_MAX;         // Of cached, unpinned objects.
   TierLimits limits = {};
 };
 
@@ -86,6 +87,9 @@ class TieredStore final : public ObjectStore, private Tiers::Owner {
     return capacity_bytes_ - used_bytes_ - reserved_bytes_;
   }
 
+  // Evicts what is cached beyond its limit.
+  void TrimCache() ABSL_EXCLUSIVE_LOCKS_REQUIRED(tiers_.mutex);
+
   // Reads an object back and pins it, for the caller and for all who wait. Unlocks meanwhile. REQUIRES: it is kDisk.
   absl::Status Restore(const TieredObjectPtr& object) ABSL_EXCLUSIVE_LOCKS_REQUIRED(tiers_.mutex);
 
@@ -98,6 +102,7 @@ class TieredStore final : public ObjectStore, private Tiers::Owner {
   void Retire(TieredObjectPtr object) ABSL_EXCLUSIVE_LOCKS_REQUIRED(tiers_.mutex);
 
   const uint64_t capacity_bytes_;
+  const uint64_t cache_bytes_max_;
   Tiers tiers_;  // Has the lock.
   EvictionOrder cached_;
 

@@ -164,6 +164,22 @@ TEST_F(TieredStoreTest, ADeletedObjectLivesUntilItsPinIsReleased) {
   EXPECT_TRUE(PutObject(*store_, Id(0), 10, 1).ok());
 }
 
+TEST_F(TieredStoreTest, NoMoreIsCachedUnpinnedThanItsLimitWhereverItIs) {
+  Make({.capacity_bytes = 16 * kMemory, .cache_bytes_max = 2 * kMemory, .limits = {.spill_at_percent = 100}});
+  for (uint64_t i = 0; i < 40; ++i) {
+    ASSERT_TRUE(Put(i, 4 * kKiB).ok());
+    ASSERT_TRUE(store_->Cache(Id(i)).ok());
+  }
+  EXPECT_EQ(store_->Stats().used_bytes, 2 * kMemory);
+  EXPECT_EQ(store_->Stats().evicted_count, 8u);
+  ASSERT_TRUE(store_->Get(Id(39)).ok());
+  ASSERT_TRUE(Put(40, 4 * kKiB).ok());
+  ASSERT_TRUE(store_->Cache(Id(40)).ok());
+  EXPECT_EQ(store_->Stats().cached_count, 33u);
+  ASSERT_TRUE(store_->Release(Id(39)).ok());
+  EXPECT_EQ(store_->Stats().cached_count, 32u);
+}
+
 TEST_F(TieredStoreTest, CachedObjectsAreSpilledAndEvictedOnlyAtTheCapacity) {
   Make({.capacity_bytes = 2 * kMemory, .limits = {.spill_at_percent = 100}});
   for (uint64_t i = 0; i < 32; ++i) {
