@@ -41,7 +41,11 @@ void SharedObject::TellRetained(SourceSite site) {
   shell_.watch()->Observe({.kind = RefEventKind::kLocalAdded, .object = id()}, site);
 }
 
-void SharedObject::TellReleased() { shell_.watch()->Observe({.kind = RefEventKind::kLocalDropped, .object = id()}); }
+void SharedObject::ReleaseObserved() {
+  // First: afterwards the object may be gone.
+  shell_.watch()->Observe({.kind = RefEventKind::kLocalDropped, .object = id()});
+  Drop();
+}
 
 void SharedObject::TellValue(uint64_t size_bytes) {
   if (!observed()) return;

@@ -120,13 +120,8 @@ class SharedObject {
     const uint64_t now = references_.load(std::memory_order_acquire);
     if (now == 1 && heat_.load(std::memory_order_relaxed) == Heat::kUntracked) return LastReference();
     if (static_cast<int64_t>(now) < 0) [[unlikely]]
-      TellReleased();  // Not later: then the object may be gone.
-    const uint64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
-    if (before == 1) {
-      LastReference();
-    } else if ((before & ~kMarks) <= 1) [[unlikely]] {
-      LastOfMarked(before);
-    }
+      return ReleaseObserved();
+    Drop();
   }
 
   // Adds a reference unless the last one is gone. REQUIRES: its memory cannot go meanwhile (weak_cell.h). The caller
@@ -253,7 +248,15 @@ class SharedObject {
 
   void Notice(SourceSite site);
   void TellRetained(SourceSite site);
-  void TellReleased();
+  void ReleaseObserved();
+  void Drop() {
+    const uint64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
+    if (before == 1) {
+      LastReference();
+    } else if ((before & ~kMarks) <= 1) [[unlikely]] {
+      LastOfMarked(before);
+    }
+  }
   void TellValue(uint64_t size_bytes);
   void Untrack();
   void LastReference();
