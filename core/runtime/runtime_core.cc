@@ -329,7 +329,10 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
   const auto notified = [&waiter] { return waiter.notified.load(std::memory_order_acquire); };
   if (deadline_ns != kNever && parts_.clock.NowNs() >= deadline_ns) return notified();
   Worker* const worker = CurrentThread().worker;
-  if (worker != nullptr && !worker->pool().EnterBlocked(*worker)) {
+  TaskState* const awaited = waiter.object != nullptr ? waiter.object->task() : nullptr;
+  const bool may_be_child = worker != nullptr && &worker->pool() == &pool_ && awaited != nullptr;
+  const BlockedOn what = may_be_child && awaited->IsOwnChildThatRuns() ? BlockedOn::kOwnChild : BlockedOn::kOther;
+  if (worker != nullptr && !worker->pool().EnterBlocked(*worker, what)) {
     *error = DeadlockError(worker->pool(), waiter);
     return notified();
   }
@@ -361,7 +364,7 @@ bool RuntimeCore::Park(ThreadWaiter& waiter, int64_t deadline_ns, ErrorPtr* erro
       *error = DeadlockError(pool_, waiter);
     }
   }
-  if (worker != nullptr) worker->pool().LeaveBlocked(*worker);
+  if (worker != nullptr) worker->pool().LeaveBlocked(*worker, what);
   return is_notified;
 }
 

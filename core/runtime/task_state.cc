@@ -290,6 +290,12 @@ const SubmitChainPtr& TaskState::ChainForChildren(ThreadState& thread) const {
   return chain;
 }
 
+bool TaskState::IsOwnChildThatRuns() {
+  const ThreadState& thread = CurrentThread();
+  return thread.task != nullptr && chain_ && chain_ == *thread.chain_for_children && phase() == TaskPhase::kRunning &&
+         suspension() == nullptr;
+}
+
 ErrorPtr TaskState::ArgumentError(ErrorPtr cause) const {
   std::shared_ptr<ErrorRecord> error =
       MakeError(ErrorType::kDependencyFailed, "did not run, since an argument could not be read");

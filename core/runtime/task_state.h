@@ -112,6 +112,10 @@ class TaskState : public SharedObject {
   // `first` is where to start looking, and is set to where the argument was found.
   SharedObject* UnreadyArgument(uint32_t* first);
 
+  // Whether the task whose code runs on the calling thread has submitted this one, and some thread runs it: all of it,
+  // without suspending.
+  bool IsOwnChildThatRuns();
+
   // The task whose waiter for an object this is: for its argument, or for what it awaits. Null: it is no task's.
   static TaskState* OfWaiter(Waiter* waiter);
 

@@ -76,7 +76,18 @@ void WorkerPool::LookForStall() {
   if (!WakeOne(/*beyond_spares=*/true)) runner_.Stalled();
 }
 
+uint32_t WorkerPool::ThreadCountMaxNow() const {
+  const uint64_t spare_count = uint64_t{kChildSpareCountMax} + other_waits_.load(std::memory_order_seq_cst);
+  return static_cast<uint32_t>(std::min<uint64_t>(
+      limits_.worker_count + std::min<uint64_t>(spare_count, limits_.spare_count_max), limits_.thread_count_max));
+}
+
 bool WorkerPool::WakeOne(bool beyond_spares) {
+  // At the limit every push would come here in vain. Whoever falls asleep is counted before it looks for the last time.
+  if (!beyond_spares && sleeping_.load(std::memory_order_seq_cst) == 0 &&
+      started_.load(std::memory_order_relaxed) >= ThreadCountMaxNow()) {
+    return false;
+  }
   Worker* worker = nullptr;
   {
     MutexLock lock(mutex_);
@@ -84,10 +95,9 @@ bool WorkerPool::WakeOne(bool beyond_spares) {
     if (!sleepers_.empty()) {
       worker = sleepers_.back();
       sleepers_.pop_back();
+      sleeping_.store(static_cast<uint32_t>(sleepers_.size()), std::memory_order_seq_cst);
       worker->woken_.store(true, std::memory_order_relaxed);
-    } else if (workers_.size() <
-               (beyond_spares ? limits_.thread_count_max
-                              : std::min(limits_.worker_count + limits_.spare_count_max, limits_.thread_count_max))) {
+    } else if (workers_.size() < (beyond_spares ? limits_.thread_count_max : ThreadCountMaxNow())) {
       return StartWorker();
     } else {
       return false;
@@ -221,6 +231,7 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     MutexLock lock(mutex_);
     worker.woken_.store(false, std::memory_order_relaxed);
     sleepers_.push_back(&worker);
+    sleeping_.store(static_cast<uint32_t>(sleepers_.size()), std::memory_order_seq_cst);
     active_.fetch_sub(1, std::memory_order_seq_cst);
     if (std::exchange(searching, false)) searching_.fetch_sub(1, std::memory_order_seq_cst);
   }
@@ -230,7 +241,7 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
     EndRest(rest);
     {
       MutexLock lock(mutex_);
-      if (std::erase(sleepers_, &worker) > 0) {
+      if (LeaveSleepers(worker)) {
         active_.fetch_add(1, std::memory_order_relaxed);
       } else {
         // Somebody has woken it meanwhile, and counted it; the permit ends a later park early.
@@ -242,6 +253,13 @@ bool WorkerPool::Sleep(Worker& worker, ReadyTask* ready, bool& searching) {
   }
   RestUntilWoken(worker, rest, searching);
   return false;
+}
+
+// False: somebody has woken it.
+bool WorkerPool::LeaveSleepers(Worker& worker) {
+  if (std::erase(sleepers_, &worker) == 0) return false;
+  sleeping_.store(static_cast<uint32_t>(sleepers_.size()), std::memory_order_seq_cst);
+  return true;
 }
 
 // Whether a worker that has found nothing sleeps with a deadline. One at a time naps, while another one runs; and again
@@ -280,7 +298,7 @@ void WorkerPool::RestUntilWoken(Worker& worker, Rest rest, bool& searching) {
   awake_threads.fetch_add(1, std::memory_order_relaxed);
   if (over) {
     MutexLock lock(mutex_);
-    if (std::erase(sleepers_, &worker) > 0) {
+    if (LeaveSleepers(worker)) {
       active_.fetch_add(1, std::memory_order_relaxed);
       searching_.fetch_add(1, std::memory_order_relaxed);
       worker.woken_.store(true, std::memory_order_relaxed);
@@ -295,7 +313,8 @@ void WorkerPool::RestUntilWoken(Worker& worker, Rest rest, bool& searching) {
   }
 }
 
-bool WorkerPool::EnterBlocked(Worker&) {
+bool WorkerPool::EnterBlocked(Worker& worker, BlockedOn what) {
+  if (what == BlockedOn::kOther) other_waits_.fetch_add(1, std::memory_order_seq_cst);
   const int32_t active = active_.fetch_sub(1, std::memory_order_seq_cst) - 1;
   awake_threads.fetch_sub(1, std::memory_order_relaxed);
   FullFence();  // As in Sleep: a push is seen here, or its thread sees that one is active no more.
@@ -306,11 +325,12 @@ bool WorkerPool::EnterBlocked(Worker&) {
   if (WakeOne(/*beyond_spares=*/false) || active > 0) return true;
   // Every thread waits, and there is work that could end a wait: one more thread for each stall, up to the limit.
   if (WakeOne(/*beyond_spares=*/true)) return true;
-  LeaveBlocked(*CurrentThread().worker);
+  LeaveBlocked(worker, what);
   return false;
 }
 
-void WorkerPool::LeaveBlocked(Worker&) {
+void WorkerPool::LeaveBlocked(Worker&, BlockedOn what) {
+  if (what == BlockedOn::kOther) other_waits_.fetch_sub(1, std::memory_order_relaxed);
   active_.fetch_add(1, std::memory_order_relaxed);
   awake_threads.fetch_add(1, std::memory_order_relaxed);
 }

@@ -7,6 +7,11 @@
 //   searching --found--> running --done--> searching --nothing found--> asleep --woken, or napped--> searching
 //                           \--waits--> blocked --goes on--> running
 //
+// Spares     A thread that waits for something from outside may wait for ever: each may have a spare, up to
+//            `spare_count_max` of them. One that waits for its own child, a task that its task has submitted and that
+//            another thread runs, goes on when that thread has done its part: such waits form trees whose leaves run,
+//            and a thread for each would only add to how many wait. They share a few, `kChildSpareCountMax`; where
+//            these are taken, a slot stays empty until a leaf ends.
 // Wake-ups   A push wakes one sleeper, and none when another worker is searching: that one will find the task. The last
 //            searcher that finds something wakes the next if more is queued. A thread that is about to sleep announces
 //            it, then looks once more: a push comes before the look, and is found, or after the announcement, and
@@ -67,6 +72,12 @@ class ReadyRunner {
   ~ReadyRunner() = default;
 };
 
+// What a thread waits for.
+enum class BlockedOn : uint8_t {
+  kOwnChild,  // A task that the waiting one has submitted, and whose code a thread runs.
+  kOther,
+};
+
 class Worker {
  public:
   uint32_t index() const { return index_; }
@@ -116,8 +127,8 @@ class WorkerPool {
 
   // The calling worker is about to wait, or goes on. Enter returns false when nobody would be left to run what is
   // queued, and no thread more may be started: a deadlock, as far as the pool can see.
-  bool EnterBlocked(Worker& worker);
-  void LeaveBlocked(Worker& worker);
+  bool EnterBlocked(Worker& worker, BlockedOn what);
+  void LeaveBlocked(Worker& worker, BlockedOn what);
 
   // Lets every worker end after the task it runs, and joins them.
   void Stop();
@@ -145,6 +156,7 @@ class WorkerPool {
   }
 
  private:
+  static constexpr uint32_t kChildSpareCountMax = 8;
   static constexpr int64_t kSpinMinNs = 2'000;
   static constexpr int64_t kSpinMaxNs = 50'000;
   static constexpr int64_t kNapNs = 100'000;
@@ -171,9 +183,14 @@ class WorkerPool {
   void StopSearching();
   void WakeForTheRest();
 
+  bool LeaveSleepers(Worker& worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // Wakes a sleeper, or starts a thread. False: neither was possible.
   bool WakeOne(bool beyond_spares);
   bool StartWorker() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // With as many spare threads as the waits of now may have.
+  uint32_t ThreadCountMaxNow() const;
   bool WorkIsQueued() { return scheduler_.Stats().queued_count > 0; }
 
   RuntimeShell& shell_;
@@ -191,6 +208,8 @@ class WorkerPool {
   Atomic<int32_t> spinning_{0};
   Atomic<int32_t> napping_{0};
   Atomic<int32_t> dozing_{0};
+  Atomic<uint32_t> sleeping_{0};        // Sleepers, for who holds no lock.
+  Atomic<uint32_t> other_waits_{0};     // Threads that wait, but not for their own children.
   Atomic<bool> relied_on_nap_{false};   // A push has woken nobody because of a napper.
   Atomic<bool> relied_on_doze_{false};  // Or because of a dozer, or would have.
 
