@@ -135,8 +135,8 @@ ObjectsView RuntimeView::Objects(uint64_t limit) {
   });
   const std::shared_ptr<ObjectStore>& store = router->stored().store;
   // Listing sorts all of them: where there are too many they are counted only.
-  if (const ObjectStoreStats stats = store->Stats(); stats.sealed_count <= kVisitedMax) {
-    std::vector<ObjectInfo> infos(stats.sealed_count + stats.open_count);
+  if (const uint64_t count = store->List({}); count <= kVisitedMax) {
+    std::vector<ObjectInfo> infos(count);  // With those that are deleted and kept by views: arrays, most of them.
     infos.resize(std::min<uint64_t>(store->List(infos), infos.size()));
     for (const ObjectInfo& info : infos) {
       if (!largest.Wants(info.size_bytes)) continue;
