@@ -64,7 +64,7 @@ void Runtime::WriteTimeline(const std::string& path) const { ThrowIfError(kernel
 RuntimeCounts Runtime::Shutdown() {
   if (kernel_ == nullptr) return {};
   ResetDefaultRuntime(kernel_->runtime().shell());
-  kernel_->runtime().Stop();
+  kernel_->StopRuntime();
   kernel_->WriteConfiguredTimeline();
   const RuntimeCounts counts = kernel_->runtime().counts();
   kernel_.reset();

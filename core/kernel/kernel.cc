@@ -141,6 +141,16 @@ absl::Status Kernel::StartRuntime() {
   return absl::OkStatus();
 }
 
+void Kernel::StopRuntime() {
+  const uint64_t one_in = inspector_->ObserveOneIn();
+  if (one_in == 0) return runtime_->Stop();
+  const HeldObjects before = inspector_->Held();
+  runtime_->Stop();
+  for (const std::string& line : LeakLines(inspector_->Held().LeaksSince(before), one_in)) {
+    WriteLog(config().log_level, LogLevel::kWarning, "manta", "memory.leaked", line);
+  }
+}
+
 void Kernel::OpenInspector() {
   if (!config().inspector) return;
   const World world = plugins_->system.world();

@@ -74,6 +74,9 @@ class Kernel {
   // Lets tools ask, if the config says so. A system that does not allow it is logged, and is no error.
   void OpenInspector();
 
+  // Stops the runtime, and logs what tasks and actors have left behind, if the ref counter observes.
+  void StopRuntime();
+
   // Writes the timeline to a file, which is replaced when all is written (replace_file.h).
   absl::Status WriteTimeline(const std::string& path) const;
 

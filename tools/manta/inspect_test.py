@@ -13,6 +13,11 @@ import unittest
 
 MANTA = ""  # The command, and a program to look into: set by main.
 PROGRAM = ""
+SOURCE = ""  # Of that program.
+TRACED = (
+    "--manta_set=ref_counter { name: 'manta.ref_counter.tracing' typed_config {"
+    " [type.googleapis.com/manta.plugins.ref_counter.tracing.v1.TracingCounterConfig] { observe_one_in: 1 } } }"
+)
 OK, BAD, USAGE, FAILED = 0, 1, 2, 3
 
 
@@ -25,9 +30,9 @@ class InspectTest(unittest.TestCase):
         self.env["XDG_RUNTIME_DIR"] = self.folder
         self.sockets = os.path.join(self.folder, "manta")
 
-    def start(self, *words):
+    def start(self, *words, stderr=None):
         program = subprocess.Popen(
-            [PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.env, text=True
+            [PROGRAM, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, env=self.env, text=True
         )
         self.addCleanup(self.stop, program)
         self.assertEqual(program.stdout.readline(), "ready\n")
@@ -38,7 +43,7 @@ class InspectTest(unittest.TestCase):
         if program.poll() is None:
             program.kill()
         program.wait()
-        for stream in (program.stdin, program.stdout):
+        for stream in (program.stdin, program.stdout, program.stderr):
             if stream is not None:
                 stream.close()
 
@@ -165,6 +170,47 @@ class InspectTest(unittest.TestCase):
         watch.communicate()
         self.assertEqual(watch.returncode, OK)
 
+    def test_memory_of_a_program_that_does_not_observe(self):
+        self.start("--manta_native_values=PREFER")
+        memory = self.json("memory")
+        self.assertEqual(memory["observed_one_in"], 0)
+        self.assertGreaterEqual(memory["memory"][0]["bytes"], 1_000_000)
+        self.assertIn("--manta_ref_counter=manta.ref_counter.tracing", self.manta("memory"))
+        self.assertIn("observes no object", self.manta("memory", "--object", "abc", code=BAD))
+        self.assertIn("is no id", self.manta("memory", "--object", "xyz", code=USAGE))
+
+    def test_memory_by_call_site(self):
+        program = self.start(TRACED)
+        self.assertEqual(program.poll(), None)
+        memory = self.json("memory")
+        self.assertEqual(memory["observed_one_in"], 1)
+        places = {row["made_at"]: row for row in memory["memory"]}
+        with open(SOURCE, encoding="utf-8") as file:
+            line = 1 + file.read().split("\n").index("  const auto large = manta::Put(std::vector<int>(250'000));")
+        row = places[f"inspected.cc:{line}"]
+        self.assertEqual((row["objects"], row["references"], row["suspected"]), (1, 1, ""))
+        self.assertGreaterEqual(row["bytes"], 1_000_000)
+        self.assertEqual(row["held"], f"1 by main (inspected.cc:{line})")
+        path = self.json("memory", "--object", row["example"])
+        self.assertEqual((path["made_by"], path["made_at"]), ("main", f"inspected.cc:{line}"))
+        self.assertEqual([step["what"] for step in path["path"]], ["is held by main"])
+        self.assertIn(f"inspected.cc:{line}", self.manta("memory", "--limit=3"))
+
+    def test_what_tasks_leave_behind_is_named_at_the_end(self):
+        program = self.start("leak", TRACED, stderr=subprocess.PIPE)
+        _, errors = program.communicate("end\n")
+        self.assertEqual(program.returncode, 0)
+        leaks = [line for line in errors.splitlines() if "memory.leaked" in line]
+        self.assertEqual(len(leaks), 2, errors)
+        with open(SOURCE, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        for text in ("  left_behind.push_back(manta::Put(value));", "  auto given = manta::Put(2);"):
+            self.assertIn(f"made_at=inspected.cc:{1 + lines.index(text)} ", errors)
+        for words in (("leak",), (TRACED,)):
+            program = self.start(*words, stderr=subprocess.PIPE)
+            _, errors = program.communicate("end\n")
+            self.assertNotIn("memory.leaked", errors)
+
     def test_a_timeline_at_the_end(self):
         path = os.path.join(self.folder, "timeline.json")
         program = self.start(f"--manta_timeline={path}")
@@ -194,7 +240,7 @@ class InspectTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    MANTA, PROGRAM = (os.path.abspath(path) for path in sys.argv[1:3])
+    MANTA, PROGRAM, SOURCE = (os.path.abspath(path) for path in sys.argv[1:4])
     unittest.main(argv=sys.argv[:1])
 
 # SPDX-License-Identifier: Apache-2.0

@@ -1,8 +1,9 @@
 // A program for inspect_test.py to look into: it says "ready", and ends when a line comes in. With "idle" as its
-// argument it does nothing meanwhile.
+// argument it does nothing meanwhile; with "leak" its tasks have left references behind.
 #include <future>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/manta.h"
@@ -26,6 +27,24 @@ struct Clerk {
   int Count() { return ++count; }
   int count = 0;
 };
+
+std::vector<manta::ObjectRef<int>> left_behind;
+int LeaveOwn(int value) {
+  left_behind.push_back(manta::Put(value));
+  return value;
+}
+int LeaveArgument(manta::ObjectRef<int> argument) {
+  left_behind.push_back(argument);
+  return 0;
+}
+
+void Leak() {
+  const auto first = manta::Task<LeaveOwn>().Remote(1);
+  auto given = manta::Put(2);
+  const auto second = manta::Task<LeaveArgument>().Remote(given);
+  manta::Get(first);
+  manta::Get(second);
+}
 
 void Work() {
   manta::GetCounter({.name = "words.found", .help = "Words."}, {{"file", "a.txt"}}).Add(17);
@@ -51,6 +70,7 @@ int main(int argc, char** argv) {
     Work();
     return 0;
   }
+  if (std::string_view(argv[1]) == "leak") Leak();
   std::cout << "ready" << std::endl;
   std::string line;
   std::getline(std::cin, line);

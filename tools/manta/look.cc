@@ -1,4 +1,4 @@
-// manta tasks, actors, objects, metrics, timeline -- looks into a program that runs.
+// manta tasks, actors, objects, memory, metrics, timeline -- looks into a program that runs.
 #include <memory>
 #include <utility>
 
@@ -16,6 +16,7 @@ struct LookOptions {
   std::string pid;
   bool json = false;
   uint64_t limit = 100;
+  std::string object;  // Of memory: what keeps this one; "": all.
   WatchOptions watch;
 };
 
@@ -26,10 +27,22 @@ std::shared_ptr<LookOptions> AddLookOptions(CLI::App& command) {
   return options;
 }
 
+// "" when it may be (the end of) an object's id.
+std::string CheckId(const std::string& text) {
+  const bool hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (hex && !text.empty() && text.size() <= 32) return "";
+  return Concat(Quoted(text), " is no id: give up to 32 lower-case hexadecimal digits");
+}
+
 int Failed(const absl::Status& status, const std::string& what, Console& console) {
   console.PrintError(ToStd(status.message()), Concat("manta ", what));
   return absl::IsNotFound(status) ? kExitBad : kExitFailed;
 }
+
+// What to say after `memory` when nobody records who holds what.
+constexpr std::string_view kNotObserved =
+    "who made and holds them is not recorded: start the program with "
+    "--manta_ref_counter=manta.ref_counter.tracing\n";
 
 // Prometheus' text as it is: a monitor may be given it.
 int ShowMetricsText(const Program& program, Console& console) {
@@ -43,16 +56,22 @@ int Look(const std::string& what, const LookOptions& options, Console& console) 
   const absl::StatusOr<Program> program = ChooseProgram(options.pid);
   if (!program.ok()) return Failed(program.status(), what, console);
   if (what == "metrics" && !options.json) return ShowMetricsText(*program, console);
-  const absl::StatusOr<ReplyTable> reply = AskForTable(*program, Concat(what, " ", options.limit));
-  if (!reply.ok()) return Failed(reply.status(), what, console);
+  const bool path = !options.object.empty();
+  const std::string request = path ? Concat("path ", options.object) : Concat(what, " ", options.limit);
+  const absl::StatusOr<ReplyTable> reply = AskForTable(*program, request);
+  if (!reply.ok()) {
+    const int code = Failed(reply.status(), what, console);
+    return path && absl::IsFailedPrecondition(reply.status()) ? static_cast<int>(kExitBad) : code;  // No such object.
+  }
   if (!options.json) {
     console.Print(ReplyAsText(*reply, console));
+    if (reply->Fact("observed_one_in") == "0") console.Print(kNotObserved);
     return kExitOk;
   }
   JsonWriter json;
   json.BeginObject();
   json.Field("pid", static_cast<uint64_t>(program->pid));
-  AppendReply(*reply, what, json);
+  AppendReply(*reply, path ? "path" : what, json);
   json.EndObject();
   console.Print(json.Take());
   return kExitOk;
@@ -67,6 +86,11 @@ void AddLook(CLI::App& parent, Action& action, const std::string& what, const st
     command->add_option("--limit", options->limit, "How many rows at most (default 100)")
         ->type_name("COUNT")
         ->check(CLI::Range(1, 10'000));
+  }
+  if (what == "memory") {
+    command->add_option("--object", options->object, "Show what keeps this object: its id, or the last digits of it")
+        ->type_name("ID")
+        ->check(CheckId);
   }
   AddWatchOptions(*command, options->watch);
   command->callback([what, options, &action] {
@@ -95,6 +119,9 @@ void AddLooks(CLI::App& parent, Action& action) {
           "  manta actors\n  manta actors --json --limit=1000");
   AddLook(parent, action, "objects", "Show a program's objects: how many, where, and the largest",
           "  manta objects\n  manta objects --pid=4711\n\nValues below 4 KiB are counted, and not listed.");
+  AddLook(parent, action, "memory", "Show who keeps a program's objects, by call site, and what seems to leak",
+          "  manta memory\n  manta memory --watch --limit=10\n  manta memory --object=0a41\n"
+          "\nWith --manta_ref_counter=manta.ref_counter.tracing the program records who made and holds its objects.");
   AddLook(parent, action, "metrics", "Print a program's metrics as Prometheus reads them",
           "  manta metrics\n  manta metrics --json");
   CLI::App* timeline = AddCommand(parent, "timeline", "Print what a program's threads have done lately, for Perfetto",

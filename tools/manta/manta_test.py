@@ -17,7 +17,7 @@ LIBRARY = ""
 BROKEN_POLICY = ""  # Breaks the contract of its interface, in one thing.
 BAD_CONSTRUCTOR = ""  # Dies when it is loaded.
 OK, BAD, USAGE, FAILED = 0, 1, 2, 3
-COMMANDS = "plugins, config, ps, tasks, actors, objects, metrics, timeline, replay, completion"
+COMMANDS = "plugins, config, ps, tasks, actors, objects, memory, metrics, timeline, replay, completion"
 
 
 class Done:
@@ -76,6 +76,7 @@ class MantaTest(unittest.TestCase):
             ("tasks",),
             ("actors",),
             ("objects",),
+            ("memory",),
             ("metrics",),
             ("timeline",),
             ("completion",),
@@ -103,6 +104,7 @@ class MantaTest(unittest.TestCase):
             ("tasks",),
             ("actors",),
             ("objects",),
+            ("memory",),
             ("metrics",),
             ("timeline",),
             ("replay",),

@@ -59,6 +59,7 @@ std::string ReplyAsText(const ReplyTable& reply, const Console& console) {
   std::string out;
   for (const auto& [name, value] : reply.facts) {
     if (Bare(name) == "more" || Bare(name) == "running_known") continue;
+    if (Bare(name) == "observed_one_in" && value == "0") continue;
     out += Concat(out.empty() ? "" : ", ", Words(name), " ", ForPeople(name, value));
   }
   if (!out.empty()) out += "\n";

@@ -12,6 +12,7 @@
 #include "core/kernel/observe/program_metrics.h"
 #include "core/kernel/observe/timeline.h"
 #include "core/runtime/core_visit.h"
+#include "core/runtime/reference_watch.h"
 #include "core/runtime/runtime_view.h"
 
 namespace manta {
@@ -50,7 +51,8 @@ Inspector::Inspector(RuntimeCore& core, const World& world, const AtomicMetrics&
 std::string Inspector::Answer(std::string_view request) {
   const size_t space = std::min(request.find(' '), request.size());
   const std::string_view what = request.substr(0, space);
-  const uint64_t limit = LimitOf(request.substr(std::min(space + 1, request.size())));
+  const std::string_view words = request.substr(std::min(space + 1, request.size()));
+  const uint64_t limit = LimitOf(words);
   if (what == "timeline") return Timeline();
   if (what == "metrics") return MetricRows().Text();
   if (what == "prometheus") return PrometheusText(Metrics());
@@ -61,8 +63,10 @@ std::string Inspector::Answer(std::string_view request) {
   if (what == "tasks") return Tasks(limit).Text();
   if (what == "actors") return Actors(limit).Text();
   if (what == "objects") return Objects(limit).Text();
+  if (what == "memory") return Memory(limit).Text();
+  if (what == "path") return PathReply(Held(), words, Now()).Text();
   return ErrorTable(Concat("it does not know ", Quoted(what),
-                           "; known: info, tasks, actors, objects, metrics, prometheus, timeline"))
+                           "; known: info, tasks, actors, objects, memory, path, metrics, prometheus, timeline"))
       .Text();
 }
 
@@ -139,6 +143,28 @@ ReplyTable Inspector::Objects(uint64_t limit) {
                           Text(row.references), std::move(row.from)});
   }
   return table;
+}
+
+ReplyTable Inspector::Memory(uint64_t limit) {
+  const ObjectsView view = RuntimeView(core_).Objects(kRowsMax);
+  const uint64_t one_in = ObserveOneIn();
+  return one_in == 0 ? UnheldReply(view, limit) : HeldReply(Held(), view, one_in, Now(), limit);
+}
+
+HeldObjects Inspector::Held() const {
+  const ReferenceWatch* const watch = core_.shell().watch();
+  std::vector<RefFact> facts;
+  for (uint64_t count = watch == nullptr ? 0 : watch->List({}); count > facts.size();) {
+    facts.resize(count + count / 8);  // It grows meanwhile.
+    count = watch->List(facts);
+    if (count <= facts.size()) facts.resize(count);
+  }
+  return HeldObjects(facts);
+}
+
+uint64_t Inspector::ObserveOneIn() const {
+  const ReferenceWatch* const watch = core_.shell().watch();
+  return watch == nullptr ? 0 : watch->observe_one_in();
 }
 
 ReplyTable Inspector::MetricRows() {

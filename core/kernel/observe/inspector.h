@@ -2,6 +2,7 @@
 //
 //   "info"           what it is, and its totals
 //   "tasks 100"      RuntimeView's rows, at most so many; "actors" and "objects" likewise
+//   "memory 100"     who keeps what, by call site; "path 07..01": what keeps an object (memory_reply.h)
 //   "metrics"        one row for each series
 //   "prometheus"     the same as Prometheus reads it
 //   "timeline"       timeline.h
@@ -17,6 +18,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/kernel/observe/held_objects.h"
+#include "core/kernel/observe/memory_reply.h"
 #include "core/kernel/observe/metric_samples.h"
 #include "core/kernel/observe/reply_table.h"
 #include "core/kernel/world.h"
@@ -33,6 +36,11 @@ class Inspector {
 
   std::string Answer(std::string_view request);
 
+  // What the ref counter lists, and of how many objects it observes one; 0: it observes none. Also when the runtime has
+  // stopped.
+  HeldObjects Held() const;
+  uint64_t ObserveOneIn() const;
+
   // The runtime's metrics, the plugins' and the program's.
   std::vector<MetricSample> Metrics();
 
@@ -44,7 +52,9 @@ class Inspector {
   ReplyTable Tasks(uint64_t limit);
   ReplyTable Actors(uint64_t limit);
   ReplyTable Objects(uint64_t limit);
+  ReplyTable Memory(uint64_t limit);
   ReplyTable MetricRows();
+  MemoryMoment Now() const { return {.begin_ns = begin_ns_, .now_ns = world_.clock.NowNs()}; }
 
   RuntimeCore& core_;
   const World world_;
