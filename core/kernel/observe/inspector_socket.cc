@@ -61,6 +61,8 @@ std::vector<std::string> InspectorSocket::Folders() {
   if (runtime_folder != nullptr && runtime_folder[0] == '/' && stat(runtime_folder, &info) == 0 &&
       info.st_uid == geteuid()) {
     folders.push_back(Concat(runtime_folder, "/manta"));
+    // Somebody has chosen it, for programs that are to be among themselves.
+    if (runtime_folder != Concat("/run/user/", geteuid())) return folders;
   }
   folders.push_back(Concat("/tmp/manta-", geteuid()));
   return folders;

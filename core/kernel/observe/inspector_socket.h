@@ -4,6 +4,7 @@
 // A client sends one line and gets one answer, which ends with the connection.
 //
 // Folder    $XDG_RUNTIME_DIR/manta, else /tmp/manta-UID; mode 0700, the user's own, and no symbolic link. Socket 0600.
+//           Who looks for programs looks in both, but in the first alone when it is not the system's /run/user/UID.
 // Clients   Nobody is believed: another user is turned away, a line has at most kRequestBytesMax, at most kClientsMax
 //           are served at a time, and who has not taken all of its answer after kPatienceNs is cut off. What they do
 //           holds up neither the program nor its end.

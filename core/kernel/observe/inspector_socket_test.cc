@@ -67,6 +67,15 @@ class InspectorSocketTest : public testing::Test {
   std::vector<int> clients_;
 };
 
+TEST_F(InspectorSocketTest, AFolderThatSomebodyChoseIsLookedIntoAlone) {
+  EXPECT_EQ(InspectorSocket::Folders(), std::vector<std::string>{folder_ + "/manta"});
+  const std::string of_all = Concat("/tmp/manta-", geteuid());
+  setenv("XDG_RUNTIME_DIR", "/nowhere", 1);
+  EXPECT_EQ(InspectorSocket::Folders(), std::vector<std::string>{of_all});
+  unsetenv("XDG_RUNTIME_DIR");
+  EXPECT_EQ(InspectorSocket::Folders(), std::vector<std::string>{of_all});
+}
+
 TEST_F(InspectorSocketTest, AnswersALineAndLeavesNothingBehind) {
   std::string path;
   {
