@@ -5,6 +5,7 @@
 #
 # and every example must know --help and --version, refuse what it does not know, say when it cannot print, and write nothing to standard error in a plain run,
 # unless a comment in EXPECTATIONS speaks of standard error.
+# Where a plain run is long, a line "# A short run: ARGUMENTS" says what one is.
 set -u
 program=$1
 expectations=$2
@@ -51,7 +52,8 @@ if "$program" --help | grep -q -- --manta_help; then
   # No example leaves references behind, and the tracing counter says of none that it does.
   traced='ref_counter { name: "manta.ref_counter.tracing" typed_config {
     [type.googleapis.com/manta.plugins.ref_counter.tracing.v1.TracingCounterConfig] { observe_one_in: 1 } } }'
-  if ! output=$("$program" --manta_set="$traced" 2>&1 >/dev/null) || [[ "$output" == *memory.leaked* ]]; then
+  read -ra words <<<"$(sed -n 's/^# A short run: //p' "$expectations")"
+  if ! output=$("$program" "${words[@]+"${words[@]}"}" --manta_set="$traced" 2>&1 >/dev/null) || [[ "$output" == *memory.leaked* ]]; then
     echo "FAILED: $name with all objects traced: $output" >&2
     failed=1
   fi
