@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,14 @@ using ::testing::HasSubstr;
 using IntRefs = std::vector<ObjectRef<int>>;
 
 int Increment(int x) { return x + 1; }
+
+// Weak references tell here what is alive: where values lie in the store, none is to be cached for them.
+[[maybe_unused]] const int kNothingIsCached =
+    setenv("MANTA_SET",
+           "object_store { name: \"manta.object_store.heap\" typed_config {"
+           " [type.googleapis.com/manta.plugins.object_store.heap.v1.HeapStoreConfig] {"
+           " cache_bytes_max: 0 } } }",
+           /*overwrite=*/0);
 
 TEST(RayScenarios, F02_AnInnerObjectOutlivesItsContainersReadTwice) {
   Runtime runtime = Init();
