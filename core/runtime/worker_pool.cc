@@ -211,12 +211,13 @@ bool WorkerPool::SpinForWork(Worker& worker, ReadyTask* ready) {
   const int64_t end_ns = clock_.NowNs() + worker.spin_ns_;
   // Each look takes from those who push what they are about to write to. So looks become rarer: who finds nothing for
   // long disturbs little, and finds several tasks at once when they come one after another.
+  // Who pushes for itself alone is not disturbed at all: this thread dozes then.
   int pause_count = kPausesMin;
   do {
     for (int i = 0; i < pause_count; ++i) Relax();
     pause_count = std::min(pause_count * 2, kPausesMax);
     found = scheduler_.Pop(worker.index_, ready);
-  } while (!found && !stopping() && clock_.NowNs() < end_ns &&
+  } while (!found && !stopping() && !relied_on_doze_.load(std::memory_order_relaxed) && clock_.NowNs() < end_ns &&
            awake_threads.load(std::memory_order_relaxed) <= static_cast<int32_t>(core_count_));
   spinning_.fetch_sub(1, std::memory_order_relaxed);
   worker.spin_ns_ = found ? std::min(worker.spin_ns_ * 2, kSpinMaxNs) : std::max(worker.spin_ns_ / 2, kSpinMinNs);
