@@ -27,7 +27,7 @@
 //            pushes again; and the thread has to show again that it runs its tasks itself. A worker dozes on as long as
 //            such pushes come.
 // Spinning   A searcher looks on for a bounded time before it sleeps, adapted to how often that paid. Nobody spins when
-//            more threads are awake than cores, and one searcher at a time is enough. Nobody does for a
+//            more threads are awake than cores, and one searcher at a time is enough. Nobody spins for a
 //            thread that runs its tasks itself.
 //
 // Threads   [any-thread]; Enter and Leave by the worker itself.
