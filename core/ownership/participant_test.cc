@@ -120,6 +120,16 @@ TEST_F(ParticipantTest, AProcessHasNothingToTellItself) {
   EXPECT_EQ(participant_.Stats().counted_count, 0u);
 }
 
+// A program may tell so, though none needs to: who reads has a reference.
+TEST_F(ParticipantTest, AContainerThatIsReadAfterItsDecisionIsKeptUntilTheAnswer) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kLocalGone, kOwn);
+  participant_.Step({.kind = RefEventKind::kLocalBack, .object = kForeign, .other = kOwn});
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kBorrowed));
+  Hear(RefEventKind::kGranted, kForeign);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kDied, RefEventKind::kHeard));
+}
+
 TEST_F(ParticipantTest, EventsForWhoObservesAllAreNotHeard) {
   for (const RefEventKind kind : {RefEventKind::kMade, RefEventKind::kLocalAdded, RefEventKind::kLocalDropped,
                                   RefEventKind::kValued, RefEventKind::kIdle, RefEventKind::kNeeded}) {

@@ -28,8 +28,7 @@ void F2InnermostOfThreeIsKept(Stage& s) {
   const uint32_t a = s.cluster.Pack(0, {b});
   s.cluster.Drop(0, c);
   s.cluster.Drop(0, b);
-  s.Hand(0, 1, a);
-  s.cluster.Drop(0, a);
+  s.Give(0, 1, a);
   ASSERT_TRUE(s.cluster.Read(1, a));
   ASSERT_TRUE(s.cluster.Read(1, b));
   s.cluster.Drop(1, c);
@@ -49,8 +48,7 @@ void F3FourHundredDeep(Stage& s) {
     s.cluster.Drop(1, object);
     object = outer;
   }
-  s.Hand(1, 0, object);
-  s.cluster.Drop(1, object);
+  s.Give(1, 0, object);
   for (uint32_t i = 0; i < 400; ++i) {
     ASSERT_TRUE(s.cluster.Read(0, object));
     const uint32_t inner = s.cluster.objects()[object].inner.front();
@@ -64,8 +62,7 @@ void F3FourHundredDeep(Stage& s) {
 }
 
 void F4DroppedWhileItsInnerReferencesAreAnnounced(Stage& s) {
-  const uint32_t argument = s.cluster.Create(0);
-  const uint32_t task = s.Start(0, 1, argument);
+  const uint32_t task = s.Start(0, 1, s.cluster.Create(0));
   const uint32_t made = s.cluster.Create(1);
   ASSERT_TRUE(s.cluster.Finish(task, made, false));
   s.cluster.Drop(1, made);
@@ -87,9 +84,7 @@ void F5ArgumentInItsOwnResult(Stage& s) {
 }
 
 void F6ReturnedAndReceivedAgain(Stage& s) {
-  const uint32_t object = s.cluster.Create(2);
-  s.Hand(2, 1, object);
-  s.cluster.Drop(2, object);
+  const uint32_t object = s.GiveNew(2, 1);
   const uint32_t task = s.Start(0, 1, s.cluster.Create(0));
   s.Finish(task, object);
   s.cluster.Drop(1, object);
@@ -98,15 +93,11 @@ void F6ReturnedAndReceivedAgain(Stage& s) {
   s.cluster.Drop(0, s.ResultOf(task));
   s.cluster.Drop(0, object);
   s.Finish(again);
-  s.ExpectAlive(object);
-  s.cluster.Drop(1, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(1, object);
 }
 
 void F7ReturnsAndDiesAtOnce(Stage& s) {
-  const uint32_t object = s.cluster.Create(0);
-  s.Hand(0, 1, object);
-  s.cluster.Drop(0, object);
+  const uint32_t object = s.GiveNew(0, 1);
   s.Quiet();
   s.cluster.Drop(1, object);
   while (s.cluster.Act(1) > 0) {
@@ -146,9 +137,7 @@ void F9TaskEndsTwice(Stage& s) {
 }
 
 void F11CancelledBeforeItBegins(Stage& s) {
-  const uint32_t inner = s.cluster.Create(0);
-  const uint32_t argument = s.cluster.Pack(0, {inner});
-  s.cluster.Drop(0, inner);
+  const auto [inner, argument] = s.PackNew(0);
   const uint32_t task = s.cluster.Submit(0, 1, argument);
   s.cluster.Drop(0, argument);
   ASSERT_TRUE(s.cluster.FailTask(task));
@@ -184,9 +173,7 @@ void F13ParentPassesItsHandleOn(Stage& s) {
 
 void F14LeavesOnlyWhenNothingIsLent(Stage& s) {
   const uint32_t task = s.Start(0, 1, s.cluster.Create(0));
-  const uint32_t made = s.cluster.Create(1);
-  s.Finish(task, made);
-  s.cluster.Drop(1, made);
+  const uint32_t made = s.FinishWithNew(task);
   s.Quiet();
   EXPECT_EQ(s.Stats(1).lent_count, 1u);  // The process may not end yet.
   ASSERT_TRUE(s.cluster.Read(0, s.ResultOf(task)));
@@ -201,7 +188,7 @@ void F14LeavesOnlyWhenNothingIsLent(Stage& s) {
 constexpr Scenario kScenarios[] = {
     SCENARIO(F1GiverDiesBeforeItReports),
     SCENARIO(F2InnermostOfThreeIsKept),
-    SCENARIO(F3FourHundredDeep),
+    LONG_SCENARIO(F3FourHundredDeep, 4),  // What matters is the depth.
     SCENARIO(F4DroppedWhileItsInnerReferencesAreAnnounced),
     SCENARIO(F5ArgumentInItsOwnResult),
     SCENARIO(F6ReturnedAndReceivedAgain),

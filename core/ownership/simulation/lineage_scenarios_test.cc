@@ -82,9 +82,7 @@ void ResubmittedTask(Stage& s) {
 // ---- Frees, delays and repeats
 
 void Free(Stage& s) {
-  const uint32_t inner = s.cluster.Create(1);
-  s.Hand(1, 0, inner);
-  s.cluster.Drop(1, inner);
+  const uint32_t inner = s.GiveNew(1, 0);
   const uint32_t object = s.cluster.Pack(0, {inner});
   s.cluster.Drop(0, inner);
   s.Hand(0, 1, object);
@@ -118,19 +116,13 @@ void DelayedWaitForRefRemoved(Stage& s) {
   while (s.cluster.Act(1) > 0) {
   }
   // It has told that it has none any more, and gets one again before the owner hears that.
-  s.Hand(0, 1, object);
-  s.cluster.Drop(0, object);
-  s.ExpectAlive(object);
-  s.cluster.Drop(1, object);
-  s.ExpectGone(object);
+  s.Give(0, 1, object);
+  s.ExpectKeptBy(1, object);
 }
 
 void RepeatedDeserialization(Stage& s) {
-  const uint32_t inner = s.cluster.Create(0);
-  const uint32_t outer = s.cluster.Pack(0, {inner});
-  s.cluster.Drop(0, inner);
-  s.Hand(0, 1, outer);
-  s.cluster.Drop(0, outer);
+  const auto [inner, outer] = s.PackNew(0);
+  s.Give(0, 1, outer);
   for (uint32_t i = 0; i < 3; ++i) {
     ASSERT_TRUE(s.cluster.Read(1, outer));
     s.cluster.Drop(1, inner);
@@ -143,19 +135,14 @@ void RepeatedDeserialization(Stage& s) {
 }
 
 void ForwardNestedRefs(Stage& s) {
-  const uint32_t inner = s.cluster.Create(0);
-  const uint32_t outer = s.cluster.Pack(0, {inner});
-  s.cluster.Drop(0, inner);
-  s.Hand(0, 1, outer);
-  s.cluster.Drop(0, outer);
+  const auto [inner, outer] = s.PackNew(0);
+  s.Give(0, 1, outer);
   s.Hand(1, 2, outer);  // It was never read there.
   s.cluster.Drop(1, outer);
   s.ExpectAlive(inner);
   ASSERT_TRUE(s.cluster.Read(2, outer));
   s.cluster.Drop(2, outer);
-  s.ExpectAlive(inner);
-  s.cluster.Drop(2, inner);
-  s.ExpectGone(inner);
+  s.ExpectKeptBy(2, inner);
 }
 
 void OwnDynamicStreamingTaskReturnRef(Stage& s) {

@@ -101,9 +101,7 @@ void OwnedObjectCounters(Stage& s) {
 
 void Simple(Stage& s) {
   const uint32_t object = s.cluster.Create(0);
-  s.ExpectAlive(object);
-  s.cluster.Drop(0, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(0, object);
 }
 
 // ---- Borrowing
@@ -123,15 +121,11 @@ void SimpleBorrower(Stage& s) {
   const uint32_t task = s.Start(0, 1, object);
   s.cluster.Drop(0, object);
   s.Finish(task);
-  s.ExpectAlive(object);  // The runner has kept it.
-  s.cluster.Drop(1, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(1, object);  // The runner has kept it.
 }
 
 void SimpleBorrowerFailure(Stage& s) {
-  const uint32_t object = s.cluster.Create(0);
-  s.Hand(0, 1, object);
-  s.cluster.Drop(0, object);
+  const uint32_t object = s.GiveNew(0, 1);
   s.ExpectAlive(object);
   s.cluster.Crash(1);
   s.ExpectGone(object);
@@ -146,38 +140,26 @@ void SimpleBorrowerReferenceRemoved(Stage& s) {
 }
 
 void BorrowerTree(Stage& s) {
-  const uint32_t object = s.cluster.Create(0);
-  s.Hand(0, 1, object);
-  s.cluster.Drop(0, object);
+  const uint32_t object = s.GiveNew(0, 1);
   s.Hand(1, 2, object);
-  s.Hand(1, 3, object);
-  s.cluster.Drop(1, object);
+  s.Give(1, 3, object);
   s.ExpectAlive(object);
   s.cluster.Drop(2, object);
-  s.ExpectAlive(object);
-  s.cluster.Drop(3, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(3, object);
 }
 
 void NestedObject(Stage& s) {
-  const uint32_t inner = s.cluster.Create(0);
-  const uint32_t outer = s.cluster.Pack(0, {inner});
-  s.cluster.Drop(0, inner);
-  s.Hand(0, 1, outer);
-  s.cluster.Drop(0, outer);
+  const auto [inner, outer] = s.PackNew(0);
+  s.Give(0, 1, outer);
   s.ExpectAlive(inner);
   ASSERT_TRUE(s.cluster.Read(1, outer));
   s.cluster.Drop(1, outer);
   s.ExpectGone(outer);
-  EXPECT_TRUE(s.cluster.alive(inner));
-  s.cluster.Drop(1, inner);
-  s.ExpectGone(inner);
+  s.ExpectKeptBy(1, inner);
 }
 
 void NestedObjectNoBorrow(Stage& s) {
-  const uint32_t inner = s.cluster.Create(0);
-  const uint32_t outer = s.cluster.Pack(0, {inner});
-  s.cluster.Drop(0, inner);
+  const auto [inner, outer] = s.PackNew(0);
   s.Hand(0, 1, outer);
   s.cluster.Drop(1, outer);
   s.cluster.Drop(0, outer);
@@ -191,20 +173,15 @@ void NestedObjectDifferentOwners(Stage& s) {
   const uint32_t outer = s.cluster.Pack(1, {inner});
   s.cluster.Drop(0, inner);
   s.cluster.Drop(1, inner);
-  s.Hand(1, 2, outer);
-  s.cluster.Drop(1, outer);
+  s.Give(1, 2, outer);
   s.ExpectAlive(inner);
   ASSERT_TRUE(s.cluster.Read(2, outer));
   s.cluster.Drop(2, outer);
-  s.ExpectAlive(inner);
-  s.cluster.Drop(2, inner);
-  s.ExpectGone(inner);
+  s.ExpectKeptBy(2, inner);
 }
 
 void NestedObjectDifferentOwners2(Stage& s) {
-  const uint32_t inner = s.cluster.Create(0);
-  s.Hand(0, 1, inner);
-  s.cluster.Drop(0, inner);
+  const uint32_t inner = s.GiveNew(0, 1);
   const uint32_t outer = s.cluster.Pack(1, {inner});
   s.cluster.Drop(1, inner);
   s.Hand(1, 0, outer);
@@ -212,24 +189,16 @@ void NestedObjectDifferentOwners2(Stage& s) {
   s.cluster.Drop(0, outer);
   s.cluster.Drop(1, outer);
   s.ExpectGone(outer);
-  EXPECT_TRUE(s.cluster.alive(inner));
-  s.cluster.Drop(0, inner);
-  s.ExpectGone(inner);
+  s.ExpectKeptBy(0, inner);
 }
 
 void BorrowerPingPong(Stage& s) {
-  const uint32_t object = s.cluster.Create(0);
-  s.Hand(0, 1, object);
-  s.cluster.Drop(0, object);
+  const uint32_t object = s.GiveNew(0, 1);
   for (uint32_t i = 0; i < 5; ++i) {
-    s.Hand(1, 2, object);
-    s.cluster.Drop(1, object);
-    s.Hand(2, 1, object);
-    s.cluster.Drop(2, object);
+    s.Give(1, 2, object);
+    s.Give(2, 1, object);
   }
-  s.ExpectAlive(object);
-  s.cluster.Drop(1, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(1, object);
 }
 
 void DuplicateBorrower(Stage& s) {
@@ -239,18 +208,13 @@ void DuplicateBorrower(Stage& s) {
   s.Hand(1, 2, object);
   s.cluster.Drop(0, object);
   s.cluster.Drop(1, object);
-  s.ExpectAlive(object);
-  s.cluster.Drop(2, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(2, object);
 }
 
 void ForeignOwner(Stage& s) {
   // A value that process 1 makes, of an object that process 0 owns, and which refers to an object of process 2.
-  const uint32_t inner = s.cluster.Create(2);
-  s.Hand(2, 1, inner);
-  s.cluster.Drop(2, inner);
-  const uint32_t argument = s.cluster.Create(0);
-  const uint32_t task = s.Start(0, 1, argument);
+  const uint32_t inner = s.GiveNew(2, 1);
+  const uint32_t task = s.Start(0, 1, s.cluster.Create(0));
   s.Finish(task, inner);
   s.cluster.Drop(1, inner);
   s.ExpectAlive(inner);  // Its value's owner keeps it, who has never read it.
@@ -271,52 +235,38 @@ void DuplicateNestedObject(Stage& s) {
   s.cluster.Drop(1, again);
   s.cluster.Drop(1, twice);
   s.ExpectGone(twice);
-  EXPECT_TRUE(s.cluster.alive(inner));
-  s.cluster.Drop(1, inner);
-  s.ExpectGone(inner);
+  s.ExpectKeptBy(1, inner);
 }
 
 // ---- References in results
 
 void ReturnObjectIdNoBorrow(Stage& s) {
-  const uint32_t argument = s.cluster.Create(0);
-  const uint32_t task = s.Start(0, 1, argument);
-  const uint32_t made = s.cluster.Create(1);
-  s.Finish(task, made);
-  s.cluster.Drop(1, made);
+  const uint32_t task = s.Start(0, 1, s.cluster.Create(0));
+  const uint32_t made = s.FinishWithNew(task);
   s.ExpectAlive(made);
   s.cluster.Drop(0, s.ResultOf(task));
   s.ExpectGone(made);
 }
 
 void ReturnObjectIdBorrow(Stage& s) {
-  const uint32_t argument = s.cluster.Create(0);
-  const uint32_t task = s.Start(0, 1, argument);
-  const uint32_t made = s.cluster.Create(1);
-  s.Finish(task, made);
-  s.cluster.Drop(1, made);
+  const uint32_t task = s.Start(0, 1, s.cluster.Create(0));
+  const uint32_t made = s.FinishWithNew(task);
   ASSERT_TRUE(s.cluster.Read(0, s.ResultOf(task)));
   s.cluster.Drop(0, s.ResultOf(task));
-  s.ExpectAlive(made);
-  s.cluster.Drop(0, made);
-  s.ExpectGone(made);
+  s.ExpectKeptBy(0, made);
 }
 
 void ReturnObjectIdBorrowChain(Stage& s) {
   const uint32_t argument = s.cluster.Create(0);
   const uint32_t task = s.Start(0, 1, argument);
-  const uint32_t made = s.cluster.Create(1);
-  s.Finish(task, made);
-  s.cluster.Drop(1, made);
+  const uint32_t made = s.FinishWithNew(task);
   const uint32_t next = s.Start(0, 2, s.ResultOf(task));  // It is an argument of another task, which reads it.
   s.cluster.Drop(0, s.ResultOf(task));
   ASSERT_TRUE(s.cluster.Read(2, s.ResultOf(task)));
   s.Finish(next);
   s.cluster.Drop(2, s.ResultOf(task));
   s.ExpectGone(s.ResultOf(task));
-  EXPECT_TRUE(s.cluster.alive(made));
-  s.cluster.Drop(2, made);
-  s.ExpectGone(made);
+  s.ExpectKeptBy(2, made);
 }
 
 void ReturnBorrowedId(Stage& s) {
@@ -338,9 +288,7 @@ void ReturnBorrowedIdDeserialize(Stage& s) {
   s.cluster.Drop(1, object);
   ASSERT_TRUE(s.cluster.Read(0, s.ResultOf(task)));
   s.cluster.Drop(0, s.ResultOf(task));
-  s.ExpectAlive(object);
-  s.cluster.Drop(0, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(0, object);
 }
 
 // Process p's task at q calls a task at r, and returns that one's result: a reference in a reference.
@@ -367,9 +315,7 @@ void ReturnIdChain(Stage& s) {
 }
 
 void ReturnBorrowedIdChain(Stage& s) {
-  const uint32_t object = s.cluster.Create(3);
-  s.Hand(3, 2, object);
-  s.cluster.Drop(3, object);
+  const uint32_t object = s.GiveNew(3, 2);
   const uint32_t outer = Chain(s, object);
   const uint32_t inner_result = s.cluster.objects()[s.ResultOf(outer)].inner.front();
   ASSERT_TRUE(s.cluster.Read(0, s.ResultOf(outer)));
@@ -377,15 +323,11 @@ void ReturnBorrowedIdChain(Stage& s) {
   s.cluster.Drop(0, s.ResultOf(outer));
   s.cluster.Drop(0, inner_result);
   s.ExpectGone(inner_result);
-  EXPECT_TRUE(s.cluster.alive(object));
-  s.cluster.Drop(0, object);
-  s.ExpectGone(object);
+  s.ExpectKeptBy(0, object);
 }
 
 void ReturnBorrowedIdChainOutOfOrder(Stage& s) {
-  const uint32_t object = s.cluster.Create(3);
-  s.Hand(3, 2, object);
-  s.cluster.Drop(3, object);
+  const uint32_t object = s.GiveNew(3, 2);
   const uint32_t outer = Chain(s, object);
   const uint32_t inner_result = s.cluster.objects()[s.ResultOf(outer)].inner.front();
   ASSERT_TRUE(s.cluster.Read(0, s.ResultOf(outer)));

@@ -1,4 +1,5 @@
-// core/ownership/simulation/test_stage.h -- a stage for a story, which is played in fifty orders of the network's.
+// core/ownership/simulation/test_stage.h -- a stage for a story, which is played in fifty orders of the network's, or
+// fewer if it is long.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,29 @@ struct Stage {
     cluster.DeliverData(cluster.data().size() - 1);
   }
 
+  // The same, and p keeps none.
+  void Give(uint32_t p, uint32_t q, uint32_t object) {
+    Hand(p, q, object);
+    cluster.Drop(p, object);
+  }
+  uint32_t GiveNew(uint32_t p, uint32_t q) {
+    const uint32_t object = cluster.Create(p);
+    Give(p, q, object);
+    return object;
+  }
+
+  // A new object of p in another one, which alone p keeps.
+  struct Packed {
+    uint32_t inner;
+    uint32_t outer;
+  };
+  Packed PackNew(uint32_t p) {
+    const uint32_t inner = cluster.Create(p);
+    const uint32_t outer = cluster.Pack(p, {inner});
+    cluster.Drop(p, inner);
+    return {.inner = inner, .outer = outer};
+  }
+
   // The task's argument arrives at its runner.
   uint32_t Start(uint32_t p, uint32_t q, uint32_t argument) {
     const uint32_t task = cluster.Submit(p, q, argument);
@@ -35,6 +59,14 @@ struct Stage {
   void Finish(uint32_t task, uint32_t inner = Cluster::kNone, bool lineage = false) {
     ASSERT_TRUE(cluster.Finish(task, inner, lineage));
     cluster.DeliverData(cluster.data().size() - 1);
+  }
+
+  // With a new object of the runner's in the result, which keeps none.
+  uint32_t FinishWithNew(uint32_t task) {
+    const uint32_t made = cluster.Create(cluster.tasks()[task].runner);
+    Finish(task, made);
+    cluster.Drop(cluster.tasks()[task].runner, made);
+    return made;
   }
 
   uint32_t ResultOf(uint32_t task) const { return cluster.tasks()[task].result; }
@@ -50,6 +82,13 @@ struct Stage {
     EXPECT_FALSE(cluster.alive(object)) << "object " << object;
   }
 
+  // Quiet, and p alone keeps it.
+  void ExpectKeptBy(uint32_t p, uint32_t object) {
+    ExpectAlive(object);
+    cluster.Drop(p, object);
+    ExpectGone(object);
+  }
+
   History history;
   Cluster cluster;
   SplitMix random;
@@ -59,11 +98,16 @@ struct Stage {
 struct Scenario {
   const char* name;
   void (*run)(Stage&);
+  uint64_t order_count = 50;
 };
 
 // A scenario under its function's name.
 #define SCENARIO(function) \
   { #function, &function }
+
+// A long one, in fewer orders.
+#define LONG_SCENARIO(function, order_count) \
+  { #function, &function, order_count }
 
 // Plays it, lets everything end, and expects that the cluster found no fault; in every weather.
 class ScenarioTest final : public testing::Test {
@@ -71,7 +115,7 @@ class ScenarioTest final : public testing::Test {
   explicit ScenarioTest(const Scenario& scenario) : scenario_(scenario) {}
 
   void TestBody() override {
-    for (uint64_t seed = 0; seed < 50 && !HasFailure(); ++seed) {
+    for (uint64_t seed = 0; seed < scenario_.order_count && !HasFailure(); ++seed) {
       SCOPED_TRACE(testing::Message() << "seed " << seed);
       Stage stage(Cluster::kProcessCountMax, seed);
       scenario_.run(stage);
