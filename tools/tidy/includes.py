@@ -30,7 +30,8 @@ DIRECTIONS: Dict[str, Sequence[str]] = {
     "docs/examples/": ("api/",) + _LOW + AUTHOR_HEADERS,
     "tests/integration/": ("api/",) + _LOW + AUTHOR_HEADERS,
     "tests/eviction/": ("api/", "core/", "tests/", "plugins/eviction/"),  # Compares them.
-    "tests/fuzz/": ("api/", "core/", "tests/", "plugins/serializer/"),  # Fuzzes their decoders without a door between.
+    # Fuzzes what they read without a door between.
+    "tests/fuzz/": ("api/", "core/", "tests/", "plugins/serializer/", "plugins/object_store/tiered/"),
     "tests/support/": ("api/", "core/", "tests/", "plugins/serializer/native/"),  # Runtimes without a door need one.
     "tests/plugins_bad/": _LOW + AUTHOR_HEADERS + ("tests/support/",),
     "tests/": ("api/", "core/", "tests/"),
