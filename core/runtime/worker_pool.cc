@@ -97,6 +97,9 @@ bool WorkerPool::WakeOne(bool beyond_spares) {
       sleepers_.pop_back();
       sleeping_.store(static_cast<uint32_t>(sleepers_.size()), std::memory_order_seq_cst);
       worker->woken_.store(true, std::memory_order_relaxed);
+    } else if (!beyond_spares &&
+               active_.load(std::memory_order_seq_cst) >= static_cast<int32_t>(limits_.worker_count)) {
+      return true;  // One that slept got up by itself meanwhile: as many are awake as should be.
     } else if (workers_.size() < (beyond_spares ? limits_.thread_count_max : ThreadCountMaxNow())) {
       return StartWorker();
     } else {

@@ -12,6 +12,7 @@ if [[ $output_base != "$PWD" && -w $output_base ]]; then
 else
   output_root=${TEST_TMPDIR:?}/outside_test
 fi
+runfiles=${TEST_SRCDIR:?}
 unset RUNFILES_DIR RUNFILES_MANIFEST_FILE RUNFILES_MANIFEST_ONLY TEST_SRCDIR TEST_WORKSPACE  # The outer test's.
 export HOME=${TEST_TMPDIR:?} USER=${USER:-$(id -un)}
 
@@ -23,30 +24,34 @@ trap 'nested shutdown >/dev/null 2>&1' EXIT
 
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
-quickstart=@manta//docs/examples:quickstart
+# The rule works from outside: plugins, and the conformance test of one.
 nested test "${quiet[@]}" --test_output=errors --build_tests_only=false \
-  //my_store:my_store //my_store:my_store_conformance_test //my_serializer:my_serializer \
-  //sampled_policy:sampled_policy "$quickstart" || fail "the outside workspace does not build or pass"
-
+  //my_store:my_store //my_serializer:my_serializer //sampled_policy:sampled_policy \
+  //sampled_policy:sampled_policy_conformance_test || fail "the outside workspace does not build or pass"
 binaries=$(nested info bazel-bin 2>/dev/null)
 
-# A suite takes any library: the outer workspace's prove the other two, which saves building them once more. Where those
-# were compiled otherwise, by another compiler or for a sanitizer, they refuse to load these plugins.
+# A suite takes any library, and a program any plugin: those of the outer workspace prove and use what was built outside,
+# which saves building all of Manta once more. Where they were compiled otherwise, by another compiler or for a
+# sanitizer, they refuse to load these plugins, and the outside workspace builds its own.
+quickstart=@manta//docs/examples:quickstart
+nested build "${quiet[@]}" --nobuild "$quickstart" || fail "the outside workspace cannot use Manta's programs"
+run() { RUNFILES_DIR=$runfiles docs/examples/quickstart/quickstart "$@"; }
+
 readonly not_loaded=2
 prove() {
   local said code=0
   said=$("tests/conformance/$1" "$binaries/$2/lib$2.so" 2>&1) || code=$?
   if ((code == not_loaded)); then
+    run() { nested run "${quiet[@]}" --ui_event_filters=-info "$quickstart" -- "$@"; }
     nested test "${quiet[@]}" --test_output=errors "//$2:$2_conformance_test" || fail "$2 does not pass"
   elif ((code != 0)); then
     fail "$2 does not pass: $said"
   fi
 }
+prove object_store my_store
 prove serializer my_serializer
-prove eviction sampled_policy
 
 # By config alone: the same program, first with the default store, then with ours.
-run() { nested run "${quiet[@]}" --ui_event_filters=-info "$quickstart" -- "$@"; }
 default=$(run) || fail "quickstart fails with the default store: $default"
 grep -q 'manta\.object_store\.heap' <<<"$default" || fail "quickstart does not name the default store: $default"
 ! grep -q 'example\.object_store\.mine' <<<"$default" || fail "quickstart names our store unasked: $default"

@@ -1,13 +1,12 @@
 #include "tests/support/test_storage.h"
 
 #include <cstddef>
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 
 #include "core/interface/basic_object_store.h"
 #include "core/simulation/simulated_host.h"
 #include "plugins/serializer/native/native_serializer.h"
+#include "tests/support/strict_test.h"
 
 namespace manta {
 namespace {
@@ -59,11 +58,6 @@ std::shared_ptr<ValueRouter> TestStorage::NewRouter(const RoutingLimits& limits)
                    .budget = {world_, &world_->watch},
                    .watch = {world_, &world_->watch}},
       limits);
-}
-
-bool IsStrictTest() {
-  const char* const value = std::getenv("MANTA_NATIVE_VALUES");
-  return value != nullptr && std::string_view(value) == "NEVER";
 }
 
 std::shared_ptr<ValueRouter> EnvironmentRouter() {

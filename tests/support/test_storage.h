@@ -49,9 +49,6 @@ class TestStorage {
 // A strict router when MANTA_NATIVE_VALUES is NEVER, else null.
 std::shared_ptr<ValueRouter> EnvironmentRouter();
 
-// Whether it is.
-bool IsStrictTest();
-
 }  // namespace manta
 
 // SPDX-License-Identifier: Apache-2.0

@@ -10,6 +10,7 @@ std::vector<Row> AllRows() {
   AddPendingRows(rows);
   AddActorRows(rows);
   AddWaitingRows(rows);
+  AddCounterRows(rows);
   AddSkynetRows(rows);
   AddCoroutineRows(rows);
   return rows;

@@ -61,10 +61,10 @@ void ReleaseTheWorker() {
 }
 
 PendingCost MeasurePending(uint64_t count, bool count_touched) {
+  if (count_touched) MarkNewHeap();  // Before the runtime gets the memory that it cuts blocks out of.
   const Runtime runtime = Init({.set = {"worker_count: 1"}});
   const ObjectRef<void> held = HoldTheWorker();
   std::vector<ObjectRef<void>> refs(count);  // Written to: not counted with the tasks.
-  if (count_touched) MarkNewHeap();
   const uint64_t touched_before = count_touched ? TouchedHeapBytes() : 0;
   const uint64_t resident_before = ResidentBytes();
   PendingCost cost;
@@ -73,6 +73,8 @@ PendingCost MeasurePending(uint64_t count, bool count_touched) {
   });
   if (count_touched) {
     cost.touched_bytes = static_cast<double>(TouchedHeapBytes() - touched_before) / static_cast<double>(count);
+    // A task that somebody has a reference to is at least its function, its number, its result, and their counts.
+    if (cost.touched_bytes < 64) throw WrongResult("the memory of the pending tasks lies where it is not counted");
   }
   cost.resident_bytes = static_cast<double>(ResidentBytes() - resident_before) / static_cast<double>(count);
   Check("the number of tasks that started too early", executed, 0);

@@ -89,6 +89,7 @@ void AddTaskRows(std::vector<Row>& rows);
 void AddPendingRows(std::vector<Row>& rows);
 void AddActorRows(std::vector<Row>& rows);
 void AddWaitingRows(std::vector<Row>& rows);
+void AddCounterRows(std::vector<Row>& rows);
 void AddSkynetRows(std::vector<Row>& rows);
 void AddCoroutineRows(std::vector<Row>& rows);
 

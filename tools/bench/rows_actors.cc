@@ -7,18 +7,10 @@
 #include "tools/bench/measure.h"
 #include "tools/bench/process.h"
 #include "tools/bench/row.h"
+#include "tools/bench/work.h"
 
 namespace manta::bench {
 namespace {
-
-class Counter {
- public:
-  uint64_t Add(uint64_t amount) { return count_ += amount; }
-  uint64_t Count() const { return count_; }
-
- private:
-  uint64_t count_ = 0;
-};
 
 double CallSyncNs(const Scale& scale) {
   const ActorHandle<Counter> counter = Actor<Counter>().Remote();
@@ -43,27 +35,8 @@ double CallSyncWhenAsleepNs(const Scale& scale) {
   return ns;
 }
 
-constexpr uint64_t kSendCount = 500'000;
 constexpr uint64_t kCallCount = 200'000;
 constexpr uint64_t kActorCount = 4;  // Of 1:n and n:n.
-
-double SendAllNs(const ActorHandle<Counter>& counter, uint64_t count) {
-  const uint64_t before = *Get(counter.Task<&Counter::Count>().Remote());
-  uint64_t after = 0;
-  const double ns = TimeNs([&] {
-    for (uint64_t i = 0; i < count; ++i) counter.Task<&Counter::Add>().Send(uint64_t{1});
-    after = *Get(counter.Task<&Counter::Count>().Remote());
-  });
-  Check("the actor's count", after - before, count);
-  return ns;
-}
-
-double SendsPerSecond(const Scale& scale) {
-  const ActorHandle<Counter> counter = Actor<Counter>().Remote();
-  const uint64_t count = scale.Of(kSendCount);
-  SendAllNs(counter, count / 10);
-  return PerSecond(count, SendAllNs(counter, count));
-}
 
 std::vector<ActorHandle<Counter>> MakeCounters(uint64_t count) {
   std::vector<ActorHandle<Counter>> counters;

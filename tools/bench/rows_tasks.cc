@@ -39,14 +39,6 @@ double SyncWhenAsleepNs(const Scale& scale, const GetOptions& options) {
   return ns;
 }
 
-constexpr uint64_t kAsyncCount = 100'000;
-
-double AsyncPerSecond(const Scale& scale) {
-  const uint64_t count = scale.Of(kAsyncCount);
-  AsyncNs(count);  // The second round is the one that counts.
-  return PerSecond(count, AsyncNs(count));
-}
-
 constexpr std::array<uint64_t, 4> kCurve = {1'000, 10'000, 100'000, 1'000'000};
 
 double AsyncSlope(const Scale& scale) {

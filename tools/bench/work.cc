@@ -37,6 +37,17 @@ class ActorNode {
   }
 };
 
+double SendAllNs(const ActorHandle<Counter>& counter, uint64_t count) {
+  const uint64_t before = *Get(counter.Task<&Counter::Count>().Remote());
+  uint64_t after = 0;
+  const double ns = TimeNs([&] {
+    for (uint64_t i = 0; i < count; ++i) counter.Task<&Counter::Add>().Send(uint64_t{1});
+    after = *Get(counter.Task<&Counter::Count>().Remote());
+  });
+  Check("the actor's count", after - before, count);
+  return ns;
+}
+
 }  // namespace
 
 uint64_t Increment(uint64_t n) { return n + 1; }
@@ -51,6 +62,19 @@ double AsyncNs(uint64_t count) {
   });
   Check("the sum of all results", sum, count * (count + 1) / 2);
   return ns;
+}
+
+double AsyncPerSecond(const Scale& scale) {
+  const uint64_t count = scale.Of(kAsyncCount);
+  AsyncNs(count);  // The second round is the one that counts.
+  return PerSecond(count, AsyncNs(count));
+}
+
+double SendsPerSecond(const Scale& scale) {
+  const ActorHandle<Counter> counter = Actor<Counter>().Remote();
+  const uint64_t count = scale.Of(kSendCount);
+  SendAllNs(counter, count / 10);
+  return PerSecond(count, SendAllNs(counter, count));
 }
 
 void RunChain(uint64_t count) {

@@ -14,6 +14,24 @@ uint64_t Increment(uint64_t n);
 // Submits `count` tasks that increment, then gets all results. Returns how long that took.
 double AsyncNs(uint64_t count);
 
+// So many tasks in a second; a first, smaller round goes before.
+constexpr uint64_t kAsyncCount = 100'000;
+double AsyncPerSecond(const Scale& scale);
+
+// An actor that counts.
+class Counter {
+ public:
+  uint64_t Add(uint64_t amount) { return count_ += amount; }
+  uint64_t Count() const { return count_; }
+
+ private:
+  uint64_t count_ = 0;
+};
+
+// One-way sends to one actor in a second, until all have arrived.
+constexpr uint64_t kSendCount = 500'000;
+double SendsPerSecond(const Scale& scale);
+
 // Tasks in a row, each of which takes the result of the one before.
 void RunChain(uint64_t count);
 

@@ -1,7 +1,8 @@
 // An eviction policy in order of insertion, for the inner role "eviction".
 #include <algorithm>
-#include <deque>
+#include <list>
 
+#include "absl/container/flat_hash_map.h"
 #include "core/interface/eviction.h"
 #include "core/plugin/export.h"
 
@@ -13,25 +14,28 @@ class OrderPolicy final : public manta::EvictionPolicy {
   ~OrderPolicy() override { host_.Log(manta::LogLevel::kWarning, "test.destroyed", ""); }
 
   absl::Status Insert(manta::ObjectId id, uint64_t size_bytes) override {
-    if (Find(id) != entries_.end()) return absl::AlreadyExistsError(id.ToHex());
-    entries_.push_back({{id, size_bytes}, false});
+    const auto [place, inserted] = places_.try_emplace(id);
+    if (!inserted) return absl::AlreadyExistsError(id.ToHex());
+    place->second = entries_.insert(entries_.end(), {{id, size_bytes}, false});
     return absl::OkStatus();
   }
   absl::Status Access(manta::ObjectId id) override {
-    return Find(id) == entries_.end() ? absl::NotFoundError(id.ToHex()) : absl::OkStatus();
+    return places_.contains(id) ? absl::OkStatus() : absl::NotFoundError(id.ToHex());
   }
   absl::Status Pin(manta::ObjectId id) override { return SetPinned(id, true); }
   absl::Status Unpin(manta::ObjectId id) override { return SetPinned(id, false); }
   absl::Status Erase(manta::ObjectId id) override {
-    const auto found = Find(id);
-    if (found == entries_.end()) return absl::NotFoundError(id.ToHex());
-    entries_.erase(found);
+    const auto found = places_.find(id);
+    if (found == places_.end()) return absl::NotFoundError(id.ToHex());
+    entries_.erase(found->second);
+    places_.erase(found);
     return absl::OkStatus();
   }
   absl::StatusOr<manta::Evicted> Evict() override {
     const auto found = std::find_if(entries_.begin(), entries_.end(), [](const Entry& entry) { return !entry.pinned; });
     if (found == entries_.end()) return absl::NotFoundError("nothing is evictable");
     const manta::Evicted evicted = found->evicted;
+    places_.erase(evicted.id);
     entries_.erase(found);
     return evicted;
   }
@@ -53,19 +57,17 @@ class OrderPolicy final : public manta::EvictionPolicy {
     bool pinned = false;
   };
 
-  std::deque<Entry>::iterator Find(manta::ObjectId id) {
-    return std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) { return entry.evicted.id == id; });
-  }
   absl::Status SetPinned(manta::ObjectId id, bool pinned) {
-    const auto found = Find(id);
-    if (found == entries_.end()) return absl::NotFoundError(id.ToHex());
-    if (found->pinned == pinned) return absl::FailedPreconditionError(id.ToHex());
-    found->pinned = pinned;
+    const auto found = places_.find(id);
+    if (found == places_.end()) return absl::NotFoundError(id.ToHex());
+    if (found->second->pinned == pinned) return absl::FailedPreconditionError(id.ToHex());
+    found->second->pinned = pinned;
     return absl::OkStatus();
   }
 
   const manta::Host& host_;
-  std::deque<Entry> entries_;
+  std::list<Entry> entries_;  // The oldest first.
+  absl::flat_hash_map<manta::ObjectId, std::list<Entry>::iterator> places_;
 };
 
 absl::StatusOr<std::unique_ptr<manta::EvictionPolicy>> MakeOrder(const manta::Host& host, std::span<const std::byte>) {

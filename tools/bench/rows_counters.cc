@@ -1,0 +1,87 @@
+// Ref counters: what it costs when one is told of objects, and when what nobody refers to is gone.
+//
+// Each figure is of a runtime of its own, and so is its bound: the same work with the counter `none`, which hears
+// nothing.
+#include <algorithm>
+#include <atomic>
+#include <string>
+
+#include "api/manta.h"
+#include "tools/bench/measure.h"
+#include "tools/bench/row.h"
+#include "tools/bench/work.h"
+
+namespace manta::bench {
+namespace {
+
+// The same, in a runtime with that counter.
+Measure With(const std::string& counter, Measure measure) {
+  return [=](const Scale& scale) {
+    const Runtime runtime = Init({.set = {"ref_counter { name: \"manta.ref_counter." + counter + "\" }"}});
+    return measure(scale);
+  };
+}
+
+double CopyReferenceNs(const Scale& scale) {
+  const ObjectRef<uint64_t> ref = Put<uint64_t>(7);
+  return NsPerCall(scale.Of(5'000'000), [&] {
+    const ObjectRef<uint64_t> copy = ref;
+    Keep(copy.state());
+  });
+}
+
+std::atomic<double> gone_ns;
+
+// Says when it goes.
+struct Mortal {
+  int number = 0;
+  ~Mortal() { gone_ns = NowNs(); }
+};
+
+// From dropping the last reference until the value is gone: the longest of many.
+double LongestAfterlifeNs(const Scale& scale) {
+  double longest_ns = 0;
+  uint64_t still_there = 0;
+  for (uint64_t i = 0; i < scale.Of(100'000); ++i) {
+    ObjectRef<Mortal> ref = Put(Mortal{});
+    gone_ns = 0;  // Those that it was copied from are gone.
+    const double dropped_ns = NowNs();
+    ref = {};
+    if (gone_ns == 0) ++still_there;
+    longest_ns = std::max(longest_ns, gone_ns - dropped_ns);
+  }
+  Check("how many values were still there when their reference was not", still_there, 0);
+  return longest_ns;
+}
+
+}  // namespace
+
+void AddCounterRows(std::vector<Row>& rows) {
+  const auto add = [&](const std::string& name, Measure measure, const std::string& counter, double slower) {
+    rows.push_back({.name = name + ", counter " + counter,
+                    .unit = Unit::kPerSecond,
+                    .measure = With(counter, measure),
+                    .bound = Bound{"counter none", With("none", measure)},
+                    .required = AtLeast(1 / slower),
+                    .needs_runtime = false});
+  };
+  add("tasks async", &AsyncPerSecond, "owner", 1.05);
+  add("sends 1:1", &SendsPerSecond, "owner", 1.05);
+  add("tasks async", &AsyncPerSecond, "tracing", 1.1);
+  add("sends 1:1", &SendsPerSecond, "tracing", 1.1);
+  rows.push_back({.name = "copy and drop of a reference, counter owner",
+                  .measure = With("owner", &CopyReferenceNs),
+                  .bound = Bound{"counter none, and 5 ns",
+                                 With("none", [](const Scale& scale) { return CopyReferenceNs(scale) + 5; })},
+                  .required = AtMost(1),
+                  .needs_runtime = false});
+  rows.push_back({.name = "from dropping the last reference until the value is gone, longest of 100,000",
+                  .measure = With("owner", &LongestAfterlifeNs),
+                  .bound = Bound{"1 ms", 1e6},
+                  .required = AtMost(1),
+                  .needs_runtime = false});
+}
+
+}  // namespace manta::bench
+
+// SPDX-License-Identifier: Apache-2.0
