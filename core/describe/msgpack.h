@@ -34,7 +34,9 @@ namespace describe_internal {
 // A packer that packs nothing.
 class FieldNoter {
  public:
-  explicit FieldNoter(const void* value) : value_(static_cast<const std::byte*>(value)) {}
+  // Puts the fields' names into `names`.
+  FieldNoter(const void* value, std::deque<std::string>& names)
+      : value_(static_cast<const std::byte*>(value)), names_(names) {}
 
   void pack_array(uint32_t) {}
   void pack_map(uint32_t) { named_ = true; }
@@ -43,8 +45,8 @@ class FieldNoter {
   void pack(const T& item) {
     if constexpr (std::is_convertible_v<const T&, std::string_view>) {
       // A map alternates names and members; each name is kept, as long as the type lives.
-      if (named_ && names_->size() == fields_.size()) {
-        names_->emplace_back(item);
+      if (named_ && names_.size() == fields_.size()) {
+        names_.emplace_back(item);
         return;
       }
     }
@@ -52,7 +54,7 @@ class FieldNoter {
                   "manta: a MSGPACK_DEFINE type holds an ObjectRef or a LocalOnly, which would not be found: name its "
                   "fields with MANTA_DESCRIBE(Type, fields...)");
     const auto* const member = reinterpret_cast<const std::byte*>(std::addressof(item));
-    fields_.push_back({.name = named_ ? std::string_view(names_->back()) : std::string_view(),
+    fields_.push_back({.name = named_ ? std::string_view(names_.back()) : std::string_view(),
                        .offset_bytes = static_cast<uint64_t>(member - value_),
                        .type = &Describe<T>});
   }
@@ -62,9 +64,8 @@ class FieldNoter {
  private:
   const std::byte* const value_;
   bool named_ = false;  // Set by pack_map.
+  std::deque<std::string>& names_;
   std::vector<FieldDescriptor> fields_;
-  // Never destroyed, as descriptors are not.
-  std::deque<std::string>* const names_ = new std::deque<std::string>;
 };
 
 template <typename T>
@@ -81,7 +82,8 @@ struct StructTraits<T> {
     static_assert(std::is_default_constructible_v<T>,
                   "manta: a MSGPACK_DEFINE type has no default value: give it one, or write a manta::Codec");
     const T value{};
-    describe_internal::FieldNoter noter(&value);
+    static std::deque<std::string>& names = *new std::deque<std::string>;  // Never destroyed, as descriptors are not.
+    describe_internal::FieldNoter noter(&value, names);
     value.msgpack_pack(noter);
     return noter.TakeFields();
   }

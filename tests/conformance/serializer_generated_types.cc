@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <new>
 #include <optional>
@@ -117,11 +118,11 @@ FieldType Nested(const GeneratedType& type) {
 }
 
 GeneratedType* NewType() {
-  static uint64_t count = 0;
-  auto* const type = new GeneratedType();  // Never destroyed: descriptors live as long as the process.
-  type->name = Concat("Generated", ++count);
-  type->descriptor.name = type->name;
-  return type;
+  static std::deque<GeneratedType>& types = *new std::deque<GeneratedType>;  // Never destroyed, as descriptors are not.
+  GeneratedType& type = types.emplace_back();
+  type.name = Concat("Generated", types.size());
+  type.descriptor.name = type.name;
+  return &type;
 }
 
 const GeneratedType* DrawStruct(int levels) {
