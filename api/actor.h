@@ -42,6 +42,7 @@
 #include "api/task.h"
 #include "core/describe/callable_name.h"
 #include "core/runtime/actor_block.h"
+#include "core/runtime/handle_places.h"
 
 namespace manta {
 
@@ -140,14 +141,23 @@ class ActorHandle {
   ActorHandle() = default;
   ActorHandle(const ActorHandle& other) : actor_(other.actor_), shell_(other.shell_) {
     if (actor_ != nullptr) actor_->RetainHandle();
+    Appear();
   }
-  ActorHandle(ActorHandle&& other) noexcept : actor_(std::exchange(other.actor_, nullptr)), shell_(other.shell_) {}
+  ActorHandle(ActorHandle&& other) noexcept : actor_(std::exchange(other.actor_, nullptr)), shell_(other.shell_) {
+    if (HandlePlaces* const all = places(); all != nullptr) [[unlikely]]
+      all->Move(&other, this);
+  }
   ActorHandle& operator=(ActorHandle other) noexcept {
+    Disappear();
+    other.Disappear();
     std::swap(actor_, other.actor_);
     std::swap(shell_, other.shell_);
+    Appear();
+    other.Appear();
     return *this;
   }
   ~ActorHandle() {
+    Disappear();
     if (actor_ != nullptr) actor_->ReleaseHandle();
   }
 
@@ -178,10 +188,23 @@ class ActorHandle {
     ActorHandle handle;
     handle.actor_ = actor;
     handle.shell_ = shell;
+    handle.Appear();
     return handle;
   }
 
+  // For them, too: what remembers where the actor's handles lie; null: nothing does.
+  HandlePlaces* places() const { return actor_ != nullptr ? actor_->handle_places() : nullptr; }
+
  private:
+  void Appear() {
+    if (HandlePlaces* const all = places(); all != nullptr) [[unlikely]]
+      all->Add(this);
+  }
+  void Disappear() {
+    if (HandlePlaces* const all = places(); all != nullptr) [[unlikely]]
+      all->Remove(this);
+  }
+
   ActorState* actor_ = nullptr;
   RuntimeShell* shell_ = nullptr;
 };

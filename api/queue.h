@@ -28,6 +28,7 @@
 #include "api/put.h"
 #include "api/result.h"
 #include "core/base/mutex.h"
+#include "core/runtime/handle_places.h"
 #include "core/runtime/wait_line.h"
 
 namespace manta {
@@ -139,6 +140,7 @@ class Queue {
         if (this->closed) return nullptr;
         if (values.size() >= this->count_max) return this->givers.Join(shell);
         values.push_back(std::move(value));
+        LeaveHandles(values.back());
         taker = this->takers.First();
       }
       *added = true;
@@ -155,7 +157,7 @@ class Queue {
       {
         MutexLock lock(this->mutex);
         if (values.empty()) return this->closed ? nullptr : this->takers.Join(shell);
-        value->emplace(std::move(values.front()));
+        TakeHandles(value->emplace(std::move(values.front())));
         values.pop_front();
         giver = this->givers.First();
       }

@@ -145,7 +145,11 @@ void Kernel::StopRuntime() {
   const uint64_t one_in = inspector_->ObserveOneIn();
   if (one_in == 0) return runtime_->Stop();
   const HeldObjects before = inspector_->Held();
+  const std::vector<HandleCycle> cycles = inspector_->HandleCycles();
   runtime_->Stop();
+  for (const std::string& line : CycleLines(cycles)) {
+    WriteLog(config().log_level, LogLevel::kWarning, "manta", "memory.actor_cycle", line);
+  }
   for (const std::string& line : LeakLines(inspector_->Held().LeaksSince(before), one_in)) {
     WriteLog(config().log_level, LogLevel::kWarning, "manta", "memory.leaked", line);
   }

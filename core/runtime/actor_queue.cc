@@ -1,4 +1,5 @@
-// How many calls an actor has not begun. Nothing counts them while they come and go: who wants to know looks.
+// Which calls an actor has not begun, or not ended. Nothing counts them while they come and go: who wants to know
+// looks.
 #include "core/runtime/actor_state.h"
 #include "core/runtime/runtime_core.h"
 
@@ -40,6 +41,13 @@ ActorState::Queue ActorState::LookAtQueue() {
   // Whoever had been asked to take the turn may have found it taken meanwhile: somebody is asked again.
   if (was_scheduled || !GiveTurnUp()) Schedule();
   return queue;
+}
+
+std::vector<ObjectId> ActorState::SuspendedCalls() {
+  std::vector<ObjectId> calls;
+  MutexLock lock(suspended_mutex_);
+  suspended_.Each([&](const Suspension& call) { calls.push_back(call.task.id()); });
+  return calls;
 }
 
 }  // namespace manta

@@ -7,6 +7,8 @@
 #include "core/base/prefetch.h"
 #include "core/base/text.h"
 #include "core/runtime/core_visit.h"
+#include "core/runtime/handle_places.h"
+#include "core/runtime/reference_watch.h"
 #include "core/runtime/runs_task.h"
 #include "core/runtime/runtime_core.h"
 
@@ -16,12 +18,24 @@ namespace {
 // Calls that one turn runs before others get theirs.
 constexpr uint32_t kCallsPerTurn = 256;
 
+std::unique_ptr<HandlePlaces> NewHandlePlaces(const RuntimeShell& shell) {
+  const bool observed = shell.watch() != nullptr && shell.watch()->observe_one_in() > 0;
+  return observed ? std::make_unique<HandlePlaces>() : nullptr;
+}
+
 }  // namespace
 
 ActorState::ActorState(RuntimeCore& core, std::string_view class_name, ActorSettings settings)
-    : shell_(core.shell()), class_name_(class_name), settings_(std::move(settings)), life_(settings_.restart) {
+    : shell_(core.shell()),
+      class_name_(class_name),
+      settings_(std::move(settings)),
+      number_(core.NextActorNumber()),
+      handle_places_(NewHandlePlaces(shell_)),
+      life_(settings_.restart) {
   if (settings_.detached) RetainHandle();
 }
+
+ActorState::~ActorState() = default;
 
 void ActorState::Schedule() {
   turn_.store(Turn::kScheduled, std::memory_order_release);

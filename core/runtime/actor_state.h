@@ -38,6 +38,7 @@
 
 namespace manta {
 
+class HandlePlaces;
 class RuntimeCore;
 
 struct ActorSettings {
@@ -70,6 +71,10 @@ class ActorState : public ListLink {
     if (handles_.fetch_add(1, std::memory_order_relaxed) == 0) Retain();  // All handles' together.
   }
   void ReleaseHandle();
+  uint64_t handle_count() const { return handles_.load(std::memory_order_relaxed); }
+
+  // Where its handles lie; null unless the program is observed.
+  HandlePlaces* handle_places() const { return handle_places_.get(); }
 
   // Takes over the task that runs the constructor, with one reference. Before anything else; it starts the actor once
   // its arguments are there (CallReady).
@@ -120,6 +125,7 @@ class ActorState : public ListLink {
 
   std::string_view name() const { return settings_.name.empty() ? class_name_ : std::string_view(settings_.name); }
   const ActorSettings& settings() const { return settings_; }
+  uint64_t number() const { return number_; }  // From 1, in the order in which the runtime's actors were made.
   uint64_t incarnation() const { return incarnation_.load(std::memory_order_acquire); }
   bool ended() const { return dead_.load(std::memory_order_acquire); }
   bool kill_requested() const { return kill_requested_.load(std::memory_order_acquire); }
@@ -143,6 +149,7 @@ class ActorState : public ListLink {
   };
   uint64_t CountBehind() const;
   Queue LookAtQueue();
+  std::vector<ObjectId> SuspendedCalls();
 
   // By the constructor's task, on the turn holder's thread.
   virtual ErrorPtr Construct() noexcept = 0;
@@ -156,7 +163,7 @@ class ActorState : public ListLink {
 
  protected:
   ActorState(RuntimeCore& core, std::string_view class_name, ActorSettings settings);
-  virtual ~ActorState() = default;
+  virtual ~ActorState();
 
   virtual void DestroyInstance() noexcept = 0;
   virtual void DestroyArguments() noexcept = 0;  // The constructor's: it will not run again.
@@ -197,9 +204,11 @@ class ActorState : public ListLink {
   RuntimeShell& shell_;
   const std::string_view class_name_;
   const ActorSettings settings_;
+  const uint64_t number_;
   uint32_t demand_ = 0;
 
-  Atomic<uint64_t> references_{2};  // One for all handles together, one until the end.
+  const std::unique_ptr<HandlePlaces> handle_places_;  // Beside the count that each handle's copy looks at.
+  Atomic<uint64_t> references_{2};                     // One for all handles together, one until the end.
   Atomic<uint64_t> handles_{1};
   Atomic<uint64_t> incarnation_{1};
   Atomic<uint32_t> running_count_{0};  // Overlapping calls.

@@ -21,6 +21,7 @@
 
 #include "core/base/array.h"
 #include "core/describe/describable.h"
+#include "core/runtime/handle_places.h"
 #include "core/runtime/pass_through.h"
 #include "core/runtime/shared_object.h"
 #include "core/runtime/task_state.h"
@@ -67,10 +68,13 @@ class ValueArgument {
   static constexpr bool kIsEdge = false;
 
   template <typename A>
-  explicit ValueArgument(A&& argument) : value_(std::forward<A>(argument)) {}
+  explicit ValueArgument(A&& argument) : value_(std::forward<A>(argument)) {
+    LeaveHandles(value_);
+  }
 
   // `may_run_again`: the value must stay as it is.
   decltype(auto) Pass(bool may_run_again) {
+    TakeHandles(value_);
     using Plain = std::remove_cvref_t<P>;
     if constexpr (IsConstSpan<Plain>::value) {
       return value_.span();

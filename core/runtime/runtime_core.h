@@ -128,6 +128,7 @@ class RuntimeCore final : private ReadyRunner {
   void RemoveActor(ActorState& actor);
   TimerQueue& timers() { return timers_; }
   ActorNames& actor_names() { return actor_names_; }
+  uint64_t NextActorNumber() { return last_actor_number_.fetch_add(1, std::memory_order_relaxed) + 1; }
 
   // An object that only the program can make ready (a promise): Stop breaks it.
   void AddPromise(SharedObject& object);
@@ -172,6 +173,7 @@ class RuntimeCore final : private ReadyRunner {
   BlockedWaits blocked_;
   TimerQueue timers_;
   ActorNames actor_names_;
+  Atomic<uint64_t> last_actor_number_{0};
   QueueProbes probes_;
   std::array<Counters, kShardCount> counters_;
 

@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "core/base/text.h"
 #include "core/runtime/actor_state.h"
+#include "core/runtime/handle_places.h"
 #include "core/runtime/name_table.h"
 #include "core/runtime/running_tasks.h"
 #include "core/runtime/runtime_core.h"
@@ -49,6 +51,22 @@ class Largest {
   std::vector<ObjectRow> rows_;
 };
 
+std::vector<HandlePlaces::Table> PlacesOf(const std::vector<ActorState*>& actors) {
+  std::vector<HandlePlaces::Table> places;
+  for (const ActorState* actor : actors) {
+    places.push_back(actor->handle_places() != nullptr ? actor->handle_places()->All() : HandlePlaces::Table());
+  }
+  return places;
+}
+
+absl::flat_hash_set<ObjectId> SuspendedCalls(const std::vector<ActorState*>& actors) {
+  absl::flat_hash_set<ObjectId> calls;
+  for (ActorState* actor : actors) {
+    for (const ObjectId call : actor->SuspendedCalls()) calls.insert(call);
+  }
+  return calls;
+}
+
 }  // namespace
 
 uint64_t RuntimeView::actor_count() {
@@ -62,23 +80,26 @@ uint64_t RuntimeView::waiting_threads() {
   return core_.blocked_.Each([](ThreadWaiter&) { return false; });
 }
 
+std::vector<ActorState*> RuntimeView::RetainActors(uint64_t limit, uint64_t* actor_count) {
+  std::vector<ActorState*> actors;
+  MutexLock lock(core_.mutex_);
+  *actor_count = core_.actor_count_;
+  core_.actors_.EachUntil([&](ActorState& actor) {
+    if (actors.size() >= limit) return false;
+    actor.Retain();
+    actors.push_back(&actor);
+    return true;
+  });
+  return actors;
+}
+
 ActorsView RuntimeView::Actors(uint64_t limit) {
   ActorsView view;
-  std::vector<ActorState*> actors;
-  {
-    MutexLock lock(core_.mutex_);
-    view.actor_count = core_.actor_count_;
-    core_.actors_.EachUntil([&](ActorState& actor) {
-      if (actors.size() >= limit) return false;
-      actor.Retain();
-      actors.push_back(&actor);
-      return true;
-    });
-  }
+  const std::vector<ActorState*> actors = RetainActors(limit, &view.actor_count);
   {
     const RunningTasks running(core_.shell());
     for (ActorState* actor : actors) {
-      ActorRow row{.name = std::string(actor->name()), .incarnation = actor->incarnation()};
+      ActorRow row{.number = actor->number(), .name = std::string(actor->name()), .incarnation = actor->incarnation()};
       const ActorSettings& settings = actor->settings();
       if (!settings.registered_name.empty()) {
         row.registered_name = settings.name_space.empty() ? settings.registered_name
@@ -113,6 +134,38 @@ ActorsView RuntimeView::Actors(uint64_t limit) {
   }
   for (ActorState* actor : actors) actor->Release();
   return view;
+}
+
+// A handle counts when it was there before and after a moment in which the call that has put it there neither ran nor
+// was suspended: since it had begun, it had ended.
+std::vector<HandleCycle> RuntimeView::HandleCycles() {
+  uint64_t actor_count = 0;
+  std::vector<ActorState*> actors = RetainActors(UINT64_MAX, &actor_count);
+  std::reverse(actors.begin(), actors.end());  // The oldest first.
+  const std::vector<HandlePlaces::Table> before = PlacesOf(actors);
+  absl::flat_hash_set<ObjectId> calls = SuspendedCalls(actors);
+  bool known = false;
+  {
+    const RunningTasks running(core_.shell());
+    known = running.known();
+    for (const RunningTasks::Running& each : running.tasks()) calls.insert(each.task->id());
+  }
+  calls.merge(SuspendedCalls(actors));  // Those that have stopped to run meanwhile.
+  const std::vector<HandlePlaces::Table> after = PlacesOf(actors);
+  std::vector<HeldActor> held;
+  for (size_t i = 0; i < actors.size(); ++i) {
+    HeldActor& actor = held.emplace_back();
+    actor.number = actors[i]->number();
+    actor.name = std::string(actors[i]->name());
+    actor.handle_count = actors[i]->handle_count();
+    for (const auto& [place, holder] : after[i]) {
+      const auto found = before[i].find(place);
+      const bool lies_still = found != before[i].end() && found->second == holder && !calls.contains(holder.call);
+      if (known && lies_still && holder.actor != 0) actor.holders.push_back(holder.actor);
+    }
+    actors[i]->Release();
+  }
+  return FindHandleCycles(held);
 }
 
 ObjectsView RuntimeView::Objects(uint64_t limit) {

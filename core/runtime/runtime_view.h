@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/runtime/handle_cycles.h"
 #include "core/runtime/runtime_counts.h"
 
 namespace manta {
@@ -46,6 +47,7 @@ struct TasksView {
 };
 
 struct ActorRow {
+  uint64_t number = 0;  // From 1, in the order in which they were made.
   std::string name = {};
   std::string registered_name = {};  // "namespace/name"; "": none.
   std::string state = {};            // "idle", "busy", "queued", "ending"
@@ -87,12 +89,19 @@ class RuntimeView {
   ActorsView Actors(uint64_t limit);
   ObjectsView Objects(uint64_t limit);
 
+  // Actors that keep each other by handles that lie where calls have left them, which have ended. Handles that calls
+  // still use, or that are under way, are others. Empty unless the program is observed.
+  std::vector<HandleCycle> HandleCycles();
+
   uint64_t actor_count();
   uint64_t queued_count();
   uint64_t waiting_threads();
 
  private:
   class TaskSearch;
+
+  // The youngest ones, each with a reference for the caller.
+  std::vector<ActorState*> RetainActors(uint64_t limit, uint64_t* actor_count);
 
   RuntimeCore& core_;
 };

@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/runtime/handle_places.h"
 #include "core/runtime/native_charge.h"
 #include "core/runtime/owned_bytes.h"
 #include "core/runtime/shared_object.h"
@@ -42,6 +43,7 @@ class ValueState : public Base {
   template <typename... Arguments>
   void Emplace(Arguments&&... arguments) {
     new (static_cast<void*>(slot_.value)) T(std::forward<Arguments>(arguments)...);
+    LeaveHandles(value());
   }
 
   T& value() { return *std::launder(reinterpret_cast<T*>(slot_.value)); }

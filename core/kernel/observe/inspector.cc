@@ -64,9 +64,11 @@ std::string Inspector::Answer(std::string_view request) {
   if (what == "actors") return Actors(limit).Text();
   if (what == "objects") return Objects(limit).Text();
   if (what == "memory") return Memory(limit).Text();
+  if (what == "cycles") return CyclesReply(HandleCycles(), limit).Text();
   if (what == "path") return PathReply(Held(), words, Now()).Text();
-  return ErrorTable(Concat("it does not know ", Quoted(what),
-                           "; known: info, tasks, actors, objects, memory, path, metrics, prometheus, timeline"))
+  return ErrorTable(
+             Concat("it does not know ", Quoted(what),
+                    "; known: info, tasks, actors, objects, memory, path, cycles, metrics, prometheus, timeline"))
       .Text();
 }
 
@@ -116,9 +118,10 @@ ReplyTable Inspector::Actors(uint64_t limit) {
   ActorsView view = RuntimeView(core_).Actors(limit);
   ReplyTable table;
   table.facts = {{"living#", Text(view.actor_count)}, {"more#", view.actor_count > view.actors.size() ? "1" : "0"}};
-  table.columns = {"name", "registered_name", "state", "runs", "queued#", "held_back#", "because", "incarnation#"};
+  table.columns = {"number#", "name",       "registered_name", "state",       "runs",
+                   "queued#", "held_back#", "because",         "incarnation#"};
   for (ActorRow& row : view.actors) {
-    table.rows.push_back({std::move(row.name), std::move(row.registered_name), std::move(row.state),
+    table.rows.push_back({Text(row.number), std::move(row.name), std::move(row.registered_name), std::move(row.state),
                           std::move(row.runs), row.queue_known ? Text(row.queued_count) : "",
                           row.queue_known ? Text(row.held_back_count) : "", std::move(row.because),
                           Text(row.incarnation)});
@@ -165,6 +168,11 @@ HeldObjects Inspector::Held() const {
 uint64_t Inspector::ObserveOneIn() const {
   const ReferenceWatch* const watch = core_.shell().watch();
   return watch == nullptr ? 0 : watch->observe_one_in();
+}
+
+std::vector<HandleCycle> Inspector::HandleCycles() const {
+  const CoreVisit visit(core_.shell());
+  return visit && ObserveOneIn() > 0 ? RuntimeView(core_).HandleCycles() : std::vector<HandleCycle>();
 }
 
 ReplyTable Inspector::MetricRows() {

@@ -3,6 +3,7 @@
 //   "info"           what it is, and its totals
 //   "tasks 100"      RuntimeView's rows, at most so many; "actors" and "objects" likewise
 //   "memory 100"     who keeps what, by call site; "path 07..01": what keeps an object (memory_reply.h)
+//   "cycles 100"     actors that keep each other by the handles they hold
 //   "metrics"        one row for each series
 //   "prometheus"     the same as Prometheus reads it
 //   "timeline"       timeline.h
@@ -40,6 +41,9 @@ class Inspector {
   // stopped.
   HeldObjects Held() const;
   uint64_t ObserveOneIn() const;
+
+  // Actors that keep each other; none when the runtime has stopped, or is not observed.
+  std::vector<HandleCycle> HandleCycles() const;
 
   // The runtime's metrics, the plugins' and the program's.
   std::vector<MetricSample> Metrics();

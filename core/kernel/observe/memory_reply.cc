@@ -126,6 +126,17 @@ ReplyTable PathReply(const HeldObjects& held, std::string_view id, const MemoryM
   return table;
 }
 
+ReplyTable CyclesReply(const std::vector<HandleCycle>& cycles, uint64_t limit) {
+  ReplyTable table;
+  table.facts = {{"cycles#", Text(cycles.size())}, {"more#", cycles.size() > limit ? "1" : "0"}};
+  table.columns = {"cycle", "actors#", "other_handles#"};
+  for (const HandleCycle& cycle : cycles) {
+    if (table.rows.size() == limit) break;
+    table.rows.push_back({cycle.actors, Text(cycle.actor_count), Text(cycle.other_handles)});
+  }
+  return table;
+}
+
 std::vector<std::string> LeakLines(const std::vector<HeldLeak>& leaks, uint64_t one_in) {
   std::vector<std::string> lines;
   for (const HeldLeak& leak : leaks) {
@@ -138,6 +149,23 @@ std::vector<std::string> LeakLines(const std::vector<HeldLeak>& leaks, uint64_t 
                            " example=", leak.example.ToHex(), " observed_one_in=", one_in,
                            " hint=\"a task or an actor got a reference there and left it behind\""));
   }
+  return lines;
+}
+
+std::vector<std::string> CycleLines(const std::vector<HandleCycle>& cycles) {
+  std::vector<std::string> lines;
+  uint64_t more_count = 0;
+  for (const HandleCycle& cycle : cycles) {
+    if (cycle.other_handles > 0) continue;  // Somebody may still have used them.
+    if (lines.size() == kLeakLinesMax) {
+      ++more_count;
+      continue;
+    }
+    lines.push_back(Concat("cycle=\"", cycle.actors, "\" actors=", cycle.actor_count,
+                           " hint=\"only these actors hold handles to each other, so Shutdown ends them and nothing "
+                           "before it: Kill one, or let one drop its handle\""));
+  }
+  if (more_count > 0) lines.push_back(Concat("and ", more_count, " more cycles"));
   return lines;
 }
 

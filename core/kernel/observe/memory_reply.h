@@ -10,6 +10,7 @@
 #include "core/interface/ref_counter.h"
 #include "core/kernel/observe/held_objects.h"
 #include "core/kernel/observe/reply_table.h"
+#include "core/runtime/handle_cycles.h"
 #include "core/runtime/runtime_view.h"
 
 namespace manta {
@@ -31,8 +32,14 @@ ReplyTable UnheldReply(const ObjectsView& view, uint64_t limit);
 // From the object to what keeps it. `id` is what the user typed: all of an id, or its last digits if no other ends so.
 ReplyTable PathReply(const HeldObjects& held, std::string_view id, const MemoryMoment& moment);
 
+// Actors that keep each other.
+ReplyTable CyclesReply(const std::vector<HandleCycle>& cycles, uint64_t limit);
+
 // What is to be logged at Shutdown, a line for each place; none: nothing leaks.
 std::vector<std::string> LeakLines(const std::vector<HeldLeak>& leaks, uint64_t one_in);
+
+// The same, of actors that nobody but they could reach when Shutdown began.
+std::vector<std::string> CycleLines(const std::vector<HandleCycle>& cycles);
 
 }  // namespace manta
 
