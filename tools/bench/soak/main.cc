@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <optional>
@@ -25,12 +27,14 @@ namespace {
 constexpr std::string_view kHelp =
     "soak -- runs a mixed load, and says whether memory, descriptors or threads of the process grow.\n"
     "\n"
-    "usage: soak [--minutes=N] [--rounds=N] [--seed=N] [--directory=DIR] [--strict] [--help] [--manta_...]\n"
+    "usage: soak [--minutes=N] [--rounds=N] [--seed=N] [--directory=DIR] [--samples=FILE] [--strict] [--help]\n"
+    "            [--manta_...]\n"
     "\n"
     "  --minutes=N      30 unless given; the first fifth warms up, and is not looked at\n"
     "  --rounds=N       so many rounds instead, without a look at the clock: whether everything is given back\n"
     "  --seed=N         decides what each round does; 1 unless given\n"
     "  --directory=DIR  of the store's files, /var/tmp/manta_soak unless given\n"
+    "  --samples=FILE   every look at the process, those of the warm-up too: a row of numbers each\n"
     "  --strict         every value goes through serializer and store\n"
     "\n"
     "Exit codes: 0 it does not grow, 1 it does, or something went wrong, 2 wrong arguments.\n";
@@ -46,6 +50,7 @@ struct Wishes {
   std::optional<uint64_t> rounds = std::nullopt;
   uint64_t seed = 1;
   std::string directory = "/var/tmp/manta_soak";
+  std::string samples;  // A file; empty: none.
   bool strict = false;
 };
 
@@ -77,6 +82,8 @@ Wishes Parse(int argc, char** argv) {
       wishes.seed = Number(argument, value);
     } else if (name == "--directory" && !value.empty()) {
       wishes.directory = std::filesystem::absolute(value);
+    } else if (name == "--samples" && !value.empty()) {
+      wishes.samples = std::filesystem::absolute(value);
     } else if (argument == "--strict") {
       wishes.strict = true;
     } else {
@@ -97,29 +104,45 @@ Options OptionsFor(const Wishes& wishes) {
   return {.set = {store.str()}, .strict = wishes.strict};
 }
 
-// A look at the process at every kSampleSeconds, between two rounds; nothing during the warm-up.
+// A look at the process at every kSampleSeconds, between two rounds.
 class Watch {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit Watch(double seconds) : seconds_(seconds), next_seconds_(seconds * kWarmUpPart) {}
+  // Writes what it sees into the file, too, if that has a name.
+  Watch(double seconds, const std::string& file) : seconds_(seconds) {
+    // The memory of all samples is there from the start: it is not to be seen growing.
+    samples_.resize(static_cast<size_t>(seconds / kSampleSeconds) + 1);
+    samples_.clear();
+    if (file.empty()) return;
+    file_.open(file);
+    file_ << "hours resident heap_used heap_free descriptors threads\n";
+    if (!file_) throw std::runtime_error("cannot write " + file);
+  }
 
   // False: the time is up.
   bool Look() {
     const double now_seconds = std::chrono::duration<double>(Clock::now() - start_).count();
     if (now_seconds >= next_seconds_) {
-      samples_.push_back(TakeSample(now_seconds / 3600));
+      const Sample sample = TakeSample(now_seconds / 3600);
+      if (now_seconds >= seconds_ * kWarmUpPart) samples_.push_back(sample);
+      if (file_.is_open()) {
+        file_ << sample.hours << ' ' << sample.resident_bytes << ' ' << sample.heap_used_bytes << ' '
+              << sample.heap_free_bytes << ' ' << sample.descriptor_count << ' ' << sample.thread_count << '\n';
+      }
       next_seconds_ = std::max(next_seconds_ + kSampleSeconds, now_seconds);
     }
     return now_seconds < seconds_;
   }
 
+  // Those after the warm-up.
   const std::vector<Sample>& samples() const { return samples_; }
 
  private:
   const Clock::time_point start_ = Clock::now();
   const double seconds_;
-  double next_seconds_;
+  std::ofstream file_;
+  double next_seconds_ = 0;
   std::vector<Sample> samples_;
 };
 
@@ -132,17 +155,26 @@ bool Show(std::string_view what, const std::string& found, std::string_view want
 
 bool ShowGrowth(const std::vector<Sample>& samples) {
   if (samples.size() < 2) throw std::runtime_error("the time was too short for two looks at the process");
-  const Growth growth = GrowthOf(samples);
-  std::ostringstream slope;
-  slope << std::fixed << std::setprecision(2) << growth.resident_mb_per_hour << " MB/h";
-  bool right = Show("resident memory grows by", slope.str(), "at most 1 MB/h",
-                    growth.resident_mb_per_hour <= kResidentMbPerHourMax);
-  right &= Show("descriptors grow by", std::to_string(growth.descriptors), "0", growth.descriptors == 0);
-  right &= Show("threads grow by", std::to_string(growth.threads), "0", growth.threads == 0);
-  const auto [least, most] = std::ranges::minmax_element(samples, {}, &Sample::resident_bytes);
+  const auto show_slope = [&](std::string_view what, uint64_t Sample::*bytes, double most_mb_per_hour) {
+    const double mb_per_hour = SlopeOf(samples, bytes);
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(2) << mb_per_hour << " MB/h";
+    const auto [least, most] = std::ranges::minmax_element(samples, {}, bytes);
+    std::ostringstream range;
+    range << ((*least).*bytes >> 10) << " to " << ((*most).*bytes >> 10) << " KiB";
+    if (most_mb_per_hour < INFINITY) range << ", at most " << most_mb_per_hour << " MB/h";
+    return Show(what, text.str(), range.str(), mb_per_hour <= most_mb_per_hour);
+  };
+  const auto show_count = [&](std::string_view what, uint64_t Sample::*count) {
+    const uint64_t growth = GrowthOf(samples, count);
+    return Show(what, std::to_string(growth), "0", growth == 0);
+  };
+  bool right = show_slope("resident memory grows by", &Sample::resident_bytes, kResidentMbPerHourMax);
+  show_slope("  in use of malloc's heap", &Sample::heap_used_bytes, INFINITY);
+  show_slope("  free in malloc's heap", &Sample::heap_free_bytes, INFINITY);
+  right &= show_count("descriptors grow by", &Sample::descriptor_count);
+  right &= show_count("threads grow by", &Sample::thread_count);
   Show("looks at the process", std::to_string(samples.size()), "after the warm-up", true);
-  Show("resident memory", std::to_string(least->resident_bytes >> 20) + " MiB",
-       "to " + std::to_string(most->resident_bytes >> 20) + " MiB", true);
   return right;
 }
 
@@ -178,7 +210,7 @@ Sample SampleAfter(const Sample& before) {
 bool Soak(const Wishes& wishes, int argc, char** argv, const std::optional<uint64_t>& rounds) {
   const Sample before = TakeSample(0);
   Runtime runtime = Init(&argc, &argv, OptionsFor(wishes));
-  Watch watch(static_cast<double>(wishes.minutes) * 60);
+  Watch watch(static_cast<double>(wishes.minutes) * 60, wishes.samples);
   {
     Load load(runtime, wishes.seed, kStoredBytes);
     if (rounds) {

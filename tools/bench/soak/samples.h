@@ -8,10 +8,12 @@
 
 namespace manta::bench {
 
-// What the system says of this process.
+// What the system and its allocator say of this process.
 struct Sample {
   double hours = 0;  // Since any moment, the same for all samples.
   uint64_t resident_bytes = 0;
+  uint64_t heap_used_bytes = 0;  // What malloc has given out,
+  uint64_t heap_free_bytes = 0;  // and what it keeps in between and at the ends.
   uint64_t descriptor_count = 0;
   uint64_t thread_count = 0;
 };
@@ -19,15 +21,13 @@ struct Sample {
 // Reads /proc/self. Throws std::runtime_error where there is none.
 Sample TakeSample(double hours);
 
-struct Growth {
-  double resident_mb_per_hour = 0;  // The slope of the straight line with the least squares of differences.
-  // The most that any of the later half's samples has beyond the most of the first half. 0: it is flat.
-  uint64_t descriptors = 0;
-  uint64_t threads = 0;
-};
+// The slope of the straight line with the least squares of differences, in MB/h.
+// REQUIRES: two samples or more, at different times.
+double SlopeOf(const std::vector<Sample>& samples, uint64_t Sample::*bytes);
 
-// REQUIRES: two samples or more, at different times, in their order.
-Growth GrowthOf(const std::vector<Sample>& samples);
+// The most that any of the later half's samples has beyond the most of the first half. 0: it is flat.
+// REQUIRES: two samples or more.
+uint64_t GrowthOf(const std::vector<Sample>& samples, uint64_t Sample::*count);
 
 }  // namespace manta::bench
 

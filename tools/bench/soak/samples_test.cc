@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "core/base/sanitizer.h"
 #include "gtest/gtest.h"
 
 namespace manta::bench {
@@ -15,29 +16,41 @@ template <typename Resident>
 std::vector<Sample> Samples(Resident resident) {
   std::vector<Sample> samples;
   for (int i = 0; i < 10; ++i) {
-    samples.push_back({.hours = 7.0 + i, .resident_bytes = resident(i), .descriptor_count = 9, .thread_count = 4});
+    Sample& sample = samples.emplace_back();
+    sample.hours = 7.0 + i;
+    sample.resident_bytes = resident(i);
+    sample.descriptor_count = 9;
+    sample.thread_count = 4;
   }
   return samples;
 }
 
 TEST(SamplesTest, TheSlopeIsThatOfTheNearestLine) {
-  EXPECT_DOUBLE_EQ(GrowthOf(Samples([](int) { return 500'000'000u; })).resident_mb_per_hour, 0);
-  EXPECT_NEAR(GrowthOf(Samples([](int i) { return 500'000'000u + 3'000'000u * i; })).resident_mb_per_hour, 3, 1e-9);
-  EXPECT_NEAR(GrowthOf(Samples([](int i) { return 500'000'000u - 2'000'000u * i; })).resident_mb_per_hour, -2, 1e-9);
+  const auto slope = [](auto resident) { return SlopeOf(Samples(resident), &Sample::resident_bytes); };
+  EXPECT_DOUBLE_EQ(slope([](int) { return 500'000'000u; }), 0);
+  EXPECT_NEAR(slope([](int i) { return 500'000'000u + 3'000'000u * i; }), 3, 1e-9);
+  EXPECT_NEAR(slope([](int i) { return 500'000'000u - 2'000'000u * i; }), -2, 1e-9);
   // Of (0, 0), (1, 1), (2, 0), and so on: the sum of products over the sum of squares is 2.5 / 82.5.
-  EXPECT_NEAR(GrowthOf(Samples([](int i) { return i % 2 * 1'000'000u; })).resident_mb_per_hour, 2.5 / 82.5, 1e-9);
+  EXPECT_NEAR(slope([](int i) { return i % 2 * 1'000'000u; }), 2.5 / 82.5, 1e-9);
 }
 
 TEST(SamplesTest, CountsMayVaryAndMayNotGrow) {
   std::vector<Sample> samples = Samples([](int) { return 1u; });
   samples[2].descriptor_count = 11;
   samples[8].descriptor_count = 11;
-  EXPECT_EQ(GrowthOf(samples).descriptors, 0u);
-  EXPECT_EQ(GrowthOf(samples).threads, 0u);
+  EXPECT_EQ(GrowthOf(samples, &Sample::descriptor_count), 0u);
+  EXPECT_EQ(GrowthOf(samples, &Sample::thread_count), 0u);
   samples[8].descriptor_count = 12;
   samples[9].thread_count = 7;
-  EXPECT_EQ(GrowthOf(samples).descriptors, 1u);
-  EXPECT_EQ(GrowthOf(samples).threads, 3u);
+  EXPECT_EQ(GrowthOf(samples, &Sample::descriptor_count), 1u);
+  EXPECT_EQ(GrowthOf(samples, &Sample::thread_count), 3u);
+}
+
+TEST(SamplesTest, HeapThatIsInUseIsSeen) {
+  if (kAddressSanitizer || kThreadSanitizer) GTEST_SKIP() << "the heap is the sanitizer's";
+  const Sample before = TakeSample(1);
+  const std::vector<char> used(3 << 20, 'x');
+  EXPECT_GE(TakeSample(2).heap_used_bytes, before.heap_used_bytes + used.size());
 }
 
 TEST(SamplesTest, AFileThatIsOpenIsSeen) {
