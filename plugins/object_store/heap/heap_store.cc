@@ -16,6 +16,9 @@ namespace {
 constexpr uint64_t kReadyStepBytesMax = 32 << 10;
 constexpr uint64_t kCapacityPartMin = 64;
 
+// What is kept of freed medium blocks is at most this part of the capacity: memory that nobody uses.
+constexpr uint64_t kMediumKeptPartMin = 8;
+
 // Neighbouring ids that share a shard.
 constexpr uint64_t kIdsPerBlock = 64;
 
@@ -62,7 +65,7 @@ HeapStore::HeapStore(const Host& host, const HeapStoreOptions& options, std::uni
              std::move(policy)),
       full_counter_(host.metrics().GetCounter(
           {.name = "store.full", .help = "Objects that heap stores refused for lack of room", .unit = "1"})),
-      large_blocks_(options.kept_bytes_max),
+      blocks_(options.kept_bytes_max, std::min(options.kept_bytes_max, options.capacity_bytes / kMediumKeptPartMin)),
       shards_(std::bit_ceil(options.shard_count)) {
   CHECK_GT(options.capacity_bytes, 0u);
   CHECK_GT(options.shard_count, 0u);
@@ -142,7 +145,7 @@ absl::StatusOr<std::span<std::byte>> HeapStore::Create(ObjectId id, uint64_t siz
     }
     const uint64_t charge_bytes = ChargeBytes(size_bytes, metadata.size());
     if (TakeReady(shard, charge_bytes)) {
-      HeapObjectPtr object(HeapObject::Allocate(size_bytes, metadata, large_blocks_));
+      HeapObjectPtr object(HeapObject::Allocate(size_bytes, metadata, blocks_));
       if (object != nullptr) return Insert(shard, id, std::move(object));
       GiveReady(shard, charge_bytes);
     }
@@ -174,7 +177,7 @@ absl::StatusOr<std::span<std::byte>> HeapStore::CreateByEvicting(Shard& shard, O
     held_bytes = needed_bytes - std::min(evictable_bytes, needed_bytes);
     taken = account_.Take(held_bytes);
   }
-  HeapObjectPtr object(taken == Taken::kOk ? HeapObject::Allocate(size_bytes, metadata, large_blocks_) : nullptr);
+  HeapObjectPtr object(taken == Taken::kOk ? HeapObject::Allocate(size_bytes, metadata, blocks_) : nullptr);
   if (object == nullptr) {
     full_counter_.Add(1);
     const uint64_t evictable_bytes = cache_.Stats().evictable_bytes;

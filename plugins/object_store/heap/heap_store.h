@@ -6,7 +6,7 @@
 // what is evicted is exact: just enough, or nothing.
 //
 // Threads   As the contract. Locks are taken in this order: shards by index, then EvictionOrder's.
-// Memory    One block per object (heap_object.h). Freed blocks go to malloc, those of large objects to LargeBlocks.
+// Memory    One block per object (heap_object.h, heap_blocks.h).
 // Cost      Uncached objects: one lock per call. Cached ones: EvictionOrder's lock as well, when the pin count leaves
 //           or reaches 0 and at each Get.
 #pragma once
@@ -27,6 +27,7 @@
 #include "core/interface/host.h"
 #include "core/interface/object_store.h"
 #include "plugins/object_store/heap/heap_account.h"
+#include "plugins/object_store/heap/heap_blocks.h"
 #include "plugins/object_store/heap/heap_object.h"
 
 namespace manta {
@@ -111,7 +112,7 @@ class HeapStore final : public ObjectStore {
   HeapAccount account_;
   EvictionOrder cache_;
   Counter& full_counter_;
-  LargeBlocks large_blocks_;
+  HeapBlocks blocks_;
   std::vector<Shard> shards_;  // A power of two.
 };
 
