@@ -1,10 +1,12 @@
-// How fast objects go to disk and come back, against plain writes past the cache: what
-// `dd if=/dev/zero of=FILE bs=1M count=1024 oflag=direct conv=fdatasync` does.
+// How fast objects go to disk and come back, against plain transfers past the cache: what
+// `dd if=/dev/zero of=FILE bs=1M count=1024 oflag=direct conv=fdatasync` and
+// `dd if=FILE of=/dev/null bs=1M iflag=direct` do.
 //
 //   MANTA_SPILL_DIRECTORY=/var/tmp/manta ./bazelw run --config=opt //plugins/object_store/tiered:tiered_store_benchmark
 //
-// Rounds alternate, since disks change their speed: each round writes plainly, spills, and restores as many bytes, and
-// the medians of the rounds' ratios are printed last. MANTA_SPILL_ROUNDS (7) and MANTA_SPILL_MIB (1024) say how much.
+// Rounds alternate, since disks change their speed: each round writes and reads plainly, spills, and restores as many
+// bytes; the medians of the rounds' ratios of like to like are in brackets. MANTA_SPILL_ROUNDS (7), MANTA_SPILL_MIB
+// (1024) and MANTA_SPILL_OBJECT_KIB (all four sizes) say how much.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -90,8 +92,13 @@ uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-// MiB/s of writes of 1 MiB past the cache, with a sync at the end.
-double PlainWrite(Disk& disk, const std::string& path, uint64_t mib) {
+struct Speeds {
+  double out = 0;   // To the disk, in MiB/s.
+  double back = 0;  // From there.
+};
+
+// By 1 MiB past the cache; writing with a sync at the end.
+Speeds Plain(Disk& disk, const std::string& path, uint64_t mib) {
   DirectBuffer buffer;
   if (!buffer.Allocate(kMiB)) Die(absl::ResourceExhaustedError("no memory"));
   std::fill(buffer.bytes().begin(), buffer.bytes().end(), std::byte{0x5a});
@@ -102,15 +109,15 @@ double PlainWrite(Disk& disk, const std::string& path, uint64_t mib) {
     for (uint64_t i = 0; i < mib; ++i) Check(file->WriteAt(i * kMiB, buffer.bytes()));
     Check(file->Sync());
   }
-  const double seconds = Now() - begin;
+  const double written = Now();
+  {
+    const std::unique_ptr<File> file = Value(disk.Open(path, OpenMode::kReadDirect));
+    for (uint64_t i = 0; i < mib; ++i) Check(file->ReadAt(i * kMiB, buffer.bytes()));
+  }
+  const double end = Now();
   Check(disk.Remove(path));
-  return static_cast<double>(mib) / seconds;
+  return {.out = static_cast<double>(mib) / (written - begin), .back = static_cast<double>(mib) / (end - written)};
 }
-
-struct Speeds {
-  double spill = 0;
-  double restore = 0;
-};
 
 // Puts `mib` MiB more than memory holds; then reads as much, which pushes out only what has a file already.
 Speeds SpillAndRestore(const Host& host, const std::string& directory, uint64_t mib, uint64_t object_bytes) {
@@ -142,7 +149,7 @@ Speeds SpillAndRestore(const Host& host, const std::string& directory, uint64_t 
   const double reading = Now();
   read(mib * kMiB);
   const double end = Now();
-  return {.spill = static_cast<double>(mib) / (spilled - begin), .restore = static_cast<double>(mib) / (end - reading)};
+  return {.out = static_cast<double>(mib) / (spilled - begin), .back = static_cast<double>(mib) / (end - reading)};
 }
 
 double Median(std::vector<double> values) {
@@ -160,19 +167,23 @@ int Main() {
   host.disk().MakeDirectory(directory).IgnoreError();
   std::printf("%llu rounds of %llu MiB in %s\n", static_cast<unsigned long long>(rounds),
               static_cast<unsigned long long>(mib), directory.c_str());
-  for (const uint64_t object_bytes : {64 * kMiB, 8 * kMiB, kMiB, 100 * uint64_t{1024}}) {
-    std::vector<double> plain, spill, restore, spill_ratio, restore_ratio;
+  const uint64_t only_kib = FromEnvironment("MANTA_SPILL_OBJECT_KIB", 0);
+  for (const uint64_t object_kib : {uint64_t{65536}, uint64_t{8192}, uint64_t{1024}, uint64_t{100}}) {
+    if (only_kib != 0 && object_kib != only_kib) continue;
+    std::vector<double> write, spill, read, restore, spill_ratio, restore_ratio;
     for (uint64_t i = 0; i < rounds; ++i) {
-      plain.push_back(PlainWrite(host.disk(), directory + "/plain", mib));
-      const Speeds speeds = SpillAndRestore(host, directory, mib, object_bytes);
-      spill.push_back(speeds.spill);
-      restore.push_back(speeds.restore);
-      spill_ratio.push_back(speeds.spill / plain.back());
-      restore_ratio.push_back(speeds.restore / plain.back());
+      const Speeds plain = Plain(host.disk(), directory + "/plain", mib);
+      const Speeds tiered = SpillAndRestore(host, directory, mib, object_kib * 1024);
+      write.push_back(plain.out);
+      spill.push_back(tiered.out);
+      spill_ratio.push_back(tiered.out / plain.out);
+      read.push_back(plain.back);
+      restore.push_back(tiered.back);
+      restore_ratio.push_back(tiered.back / plain.back);
     }
-    std::printf("objects of %6llu KiB: plain %6.0f MiB/s, spill %6.0f MiB/s (%.2f), restore %6.0f MiB/s (%.2f)\n",
-                static_cast<unsigned long long>(object_bytes / 1024), Median(plain), Median(spill), Median(spill_ratio),
-                Median(restore), Median(restore_ratio));
+    std::printf("objects of %6llu KiB: write %5.0f, spill %5.0f MiB/s (%.2f); read %5.0f, restore %5.0f MiB/s (%.2f)\n",
+                static_cast<unsigned long long>(object_kib), Median(write), Median(spill), Median(spill_ratio),
+                Median(read), Median(restore), Median(restore_ratio));
     std::fflush(stdout);
   }
   host.disk().Remove(directory).IgnoreError();
