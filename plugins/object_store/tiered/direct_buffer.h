@@ -12,7 +12,7 @@
 namespace manta {
 
 // What one transfer moves at most: large enough for devices to be busy, small against any store.
-inline constexpr uint64_t kTransferBytes = uint64_t{4} << 20;
+inline constexpr uint64_t kTransferBytes = uint64_t{2} << 20;
 static_assert(kTransferBytes % kDirectBytes == 0);
 
 // To whole blocks, down and up.

@@ -40,15 +40,20 @@ uint64_t FirstEnd(const SpillEntry& entry) {
   return entry.offset + (bytes <= kTransferBytes ? bytes : sizeof(SpillEntryHeader) + entry.metadata_bytes);
 }
 
+// Whether a thread that costs some 50 us makes up for it.
+bool IsWorthAThread(uint64_t bytes) { return bytes > 2 * kTransferBytes; }
+
 absl::Status NoBuffer(std::string_view path, uint64_t size_bytes) {
   return MakeStatus(absl::StatusCode::kResourceExhausted, "file ", Quoted(path), " needs a buffer of ", size_bytes,
                     " bytes, and the system has no memory: free some");
 }
 
-// Gathers what is written into transfers of whole blocks.
+// Gathers what is written into transfers of whole blocks: one buffer fills while the other is written.
 class BlockWriter {
  public:
-  BlockWriter(File& file, std::span<std::byte> buffer) : file_(file), buffer_(buffer) {}
+  // Buffers of one size; the second one may be empty if the first holds all that will come.
+  BlockWriter(Transfers& transfers, std::span<std::byte> buffer, std::span<std::byte> other)
+      : transfers_(transfers), buffer_(buffer), other_(other) {}
 
   absl::Status Append(std::span<const std::byte> bytes, Checksum* checksum = nullptr) {
     while (!bytes.empty()) {
@@ -69,7 +74,8 @@ class BlockWriter {
     std::fill(buffer_.begin() + static_cast<int64_t>(used_bytes_), buffer_.begin() + static_cast<int64_t>(end),
               std::byte{0});
     used_bytes_ = end;
-    return Flush();
+    absl::Status written = Flush();
+    return written.ok() ? transfers_.End() : written;
   }
 
   uint64_t offset() const { return written_bytes_ + used_bytes_; }
@@ -77,14 +83,18 @@ class BlockWriter {
  private:
   absl::Status Flush() {
     if (used_bytes_ == 0) return absl::OkStatus();
-    absl::Status written = file_.WriteAt(written_bytes_, buffer_.first(used_bytes_));
+    absl::Status written = transfers_.End();
+    if (!written.ok()) return written;
+    transfers_.BeginWrite(written_bytes_, buffer_.first(used_bytes_));
     written_bytes_ += std::exchange(used_bytes_, 0);
-    return written;
+    std::swap(buffer_, other_);
+    return absl::OkStatus();
   }
 
-  File& file_;
-  const std::span<std::byte> buffer_;
-  uint64_t used_bytes_ = 0;  // Of the buffer.
+  Transfers& transfers_;
+  std::span<std::byte> buffer_;
+  std::span<std::byte> other_;  // Being written.
+  uint64_t used_bytes_ = 0;     // Of the buffer.
   uint64_t written_bytes_ = 0;
 };
 
@@ -96,14 +106,18 @@ uint64_t SpillFileBytes(std::span<const SpillItem> items) {
   return BlockEnd(bytes);
 }
 
-absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, std::string_view path,
+absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& executor, std::string_view path,
                                                        std::span<const SpillItem> items) {
-  DirectBuffer buffer;
-  const uint64_t buffer_bytes = std::min(SpillFileBytes(items), kTransferBytes);
+  DirectBuffer buffer, other;
+  const uint64_t file_bytes = SpillFileBytes(items);
+  const uint64_t buffer_bytes = std::min(file_bytes, kTransferBytes);
   if (!buffer.Allocate(buffer_bytes)) return NoBuffer(path, buffer_bytes);
+  if (file_bytes > buffer_bytes && !other.Allocate(buffer_bytes)) return NoBuffer(path, buffer_bytes);
   absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kCreateDirect);
   if (!file.ok()) return file.status();
-  BlockWriter writer(**file, buffer.bytes());
+  Transfers transfers(executor, **file);
+  if (IsWorthAThread(file_bytes)) transfers.UseThread();
+  BlockWriter writer(transfers, buffer.bytes(), other.bytes());
   std::vector<SpillEntry> entries;
   entries.reserve(items.size());
   for (const SpillItem& item : items) {
@@ -126,11 +140,14 @@ absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, std::string_v
   return entries;
 }
 
-absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, std::string_view path,
+SpillReader::SpillReader(std::unique_ptr<File> file, Executor& executor, std::string_view path, const SpillEntry& entry)
+    : file_(std::move(file)), path_(path), entry_(entry), position_(entry.offset), transfers_(executor, *file_) {}
+
+absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, Executor& executor, std::string_view path,
                                                                const SpillEntry& entry) {
   absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kReadDirect);
   if (!file.ok()) return file.status();
-  std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), path, entry));
+  std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), executor, path, entry));
   SpillEntryHeader found;
   absl::Status read = reader->Copy(std::as_writable_bytes(std::span(&found, 1)), FirstEnd(entry));
   if (!read.ok()) return read;
@@ -140,9 +157,10 @@ absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, std::
 }
 
 absl::Status SpillReader::Read(std::span<std::byte> out) {
-  const uint64_t end = position_ + out.size() <= FirstEnd(entry_)
-                           ? FirstEnd(entry_)
-                           : entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
+  const bool is_first = position_ + out.size() <= FirstEnd(entry_);
+  const uint64_t end =
+      is_first ? FirstEnd(entry_) : entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
+  if (!is_first && IsWorthAThread(out.size())) transfers_.UseThread();
   while (!out.empty()) {
     const std::span<std::byte> piece = out.first(std::min(out.size(), kPieceBytes));
     if (absl::Status read = Copy(piece, end); !read.ok()) return read;
@@ -164,11 +182,7 @@ absl::Status SpillReader::Finish() {
 absl::Status SpillReader::Copy(std::span<std::byte> out, uint64_t end) {
   while (!out.empty()) {
     if (window_.empty()) {
-      const uint64_t begin = BlockBegin(position_);
-      const uint64_t bytes = std::min(BlockEnd(end) - begin, kTransferBytes);
-      if (buffer_.bytes().size() < bytes && !buffer_.Allocate(bytes)) return NoBuffer(path_, bytes);
-      if (absl::Status read = file_->ReadAt(begin, buffer_.bytes().first(bytes)); !read.ok()) return read;
-      window_ = buffer_.bytes().first(bytes).subspan(position_ - begin);
+      if (absl::Status read = FillWindow(end); !read.ok()) return read;
     }
     const size_t count = std::min(out.size(), window_.size());
     std::memcpy(out.data(), window_.data(), count);
@@ -176,6 +190,27 @@ absl::Status SpillReader::Copy(std::span<std::byte> out, uint64_t end) {
     out = out.subspan(count);
     position_ += count;
   }
+  return absl::OkStatus();
+}
+
+absl::Status SpillReader::FillWindow(uint64_t end) {
+  const uint64_t begin = BlockBegin(position_);
+  if (ahead_.empty()) {
+    if (absl::Status begun = BeginRead(begin, end); !begun.ok()) return begun;
+  }
+  if (absl::Status read = transfers_.End(); !read.ok()) return read;
+  std::swap(buffers_[0], buffers_[1]);
+  const std::span<const std::byte> filled = std::exchange(ahead_, {});
+  window_ = filled.subspan(position_ - begin);
+  return begin + filled.size() < end ? BeginRead(begin + filled.size(), end) : absl::OkStatus();
+}
+
+absl::Status SpillReader::BeginRead(uint64_t begin, uint64_t end) {
+  const uint64_t bytes = std::min(BlockEnd(end) - begin, kTransferBytes);
+  DirectBuffer& buffer = buffers_[1];
+  if (buffer.bytes().size() < bytes && !buffer.Allocate(bytes)) return NoBuffer(path_, bytes);
+  ahead_ = buffer.bytes().first(bytes);
+  transfers_.BeginRead(begin, buffer.bytes().first(bytes));
   return absl::OkStatus();
 }
 

@@ -9,11 +9,13 @@
 // Shapes    A file ends with Sync: errors that a device tells late are told before the memory copy is given up.
 // Units     Bytes.
 // Threads   [blocks] all; [one-at-a-time] per reader.
-// Memory    A buffer of at most kTransferBytes per file being written or entry being read.
+// Memory    Two buffers of at most kTransferBytes per file being written or entry being read: one is copied and checked
+//           while the other is on its way (transfers.h).
 // Errors    What the disk says; kDataLoss: the entry is not what was written; kResourceExhausted: no memory for a
 //           buffer.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,8 +29,10 @@
 #include "absl/status/statusor.h"
 #include "core/base/ids.h"
 #include "core/interface/disk.h"
+#include "core/interface/executor.h"
 #include "plugins/object_store/tiered/checksum.h"
 #include "plugins/object_store/tiered/direct_buffer.h"
+#include "plugins/object_store/tiered/transfers.h"
 
 namespace manta {
 
@@ -62,36 +66,41 @@ struct SpillEntry {
 uint64_t SpillFileBytes(std::span<const SpillItem> items);
 
 // Writes a new file. After an error it may be there, in part: remove it.
-absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, std::string_view path,
+absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& executor, std::string_view path,
                                                        std::span<const SpillItem> items);
 
 // Reads one entry from front to end: Open, Read of the metadata, Read of the data, Finish.
 class SpillReader {
  public:
   // Opens the file and checks the entry's header.
-  static absl::StatusOr<std::unique_ptr<SpillReader>> Open(Disk& disk, std::string_view path, const SpillEntry& entry);
+  static absl::StatusOr<std::unique_ptr<SpillReader>> Open(Disk& disk, Executor& executor, std::string_view path,
+                                                           const SpillEntry& entry);
 
-  // Fills `out` with what comes next. It is to be trusted only after an ok Finish.
+  // Fills `out` with what comes next. It is to be trusted only after an ok Finish. From the first Read of much data on
+  // no lock is held when the reader goes.
   absl::Status Read(std::span<std::byte> out);
 
   // Says whether all that was read is what was written. REQUIRES: metadata and data were read.
   absl::Status Finish();
 
  private:
-  SpillReader(std::unique_ptr<File> file, std::string_view path, const SpillEntry& entry)
-      : file_(std::move(file)), path_(path), entry_(entry), position_(entry.offset) {}
+  SpillReader(std::unique_ptr<File> file, Executor& executor, std::string_view path, const SpillEntry& entry);
 
   // Copies what comes next, by whole blocks that reach no further than needed for `end`.
   absl::Status Copy(std::span<std::byte> out, uint64_t end);
+  absl::Status FillWindow(uint64_t end);
+  absl::Status BeginRead(uint64_t begin, uint64_t end);
   absl::Status Differs(std::string_view what) const;
 
   const std::unique_ptr<File> file_;
   const std::string path_;
   const SpillEntry entry_;
   uint64_t position_;  // In the file, of the next byte.
-  DirectBuffer buffer_;
-  std::span<const std::byte> window_;  // The part of the buffer that holds what comes next.
+  std::array<DirectBuffer, 2> buffers_;
+  std::span<const std::byte> window_;  // The part of the first buffer that holds what comes next.
+  std::span<const std::byte> ahead_;   // The part of the second that is being read; empty: nothing is.
   Checksum checksum_;
+  Transfers transfers_;  // Ends before the buffers do.
 };
 
 }  // namespace manta

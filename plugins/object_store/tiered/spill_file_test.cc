@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "core/simulation/simulated_clock.h"
 #include "core/simulation/simulated_disk.h"
+#include "core/simulation/simulated_executor.h"
 #include "core/simulation/simulated_random.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -37,7 +39,7 @@ class SpillFileTest : public testing::Test {
     for (size_t i = 0; i < data_.size(); ++i) {
       items.push_back({.id = ObjectId::ForTest(i + 1), .data = data_[i], .metadata = metadata_[i]});
     }
-    auto written = WriteSpillFile(disk_, kPath, items);
+    auto written = WriteSpillFile(disk_, executor_, kPath, items);
     ASSERT_TRUE(written.ok()) << written.status();
     entries_ = *std::move(written);
     const auto file = disk_.Open(kPath, OpenMode::kRead);
@@ -46,7 +48,7 @@ class SpillFileTest : public testing::Test {
 
   absl::Status Read(size_t number) { return Read(number, entries_[number]); }
   absl::Status Read(size_t number, const SpillEntry& entry) {
-    auto reader = SpillReader::Open(disk_, kPath, entry);
+    auto reader = SpillReader::Open(disk_, executor_, kPath, entry);
     if (!reader.ok()) return reader.status();
     std::vector<std::byte> metadata(entry.metadata_bytes), data(entry.size_bytes);
     if (absl::Status read = (*reader)->Read(metadata); !read.ok()) return read;
@@ -59,6 +61,8 @@ class SpillFileTest : public testing::Test {
 
   SimulatedRandom random_{1};
   SimulatedDisk disk_{random_};
+  SimulatedClock clock_;
+  SimulatedExecutor executor_{clock_, random_};
   std::vector<std::vector<std::byte>> data_, metadata_;
   std::vector<SpillEntry> entries_;
 };
@@ -70,6 +74,7 @@ TEST_F(SpillFileTest, ObjectsOfAllSizesComeBackAsTheyWere) {
   Add(kTransferBytes - 100, 30);  // Ends near the end of a transfer, begins near one, and is longer than two.
   Add(kTransferBytes + 1, 0);
   Add(2 * kTransferBytes + 777, kTransferBytes + 5);
+  Add(5 * kTransferBytes, 0);
   ASSERT_NO_FATAL_FAILURE(Write());
   for (size_t i = data_.size(); i-- > 0;) EXPECT_EQ(Read(i), absl::OkStatus()) << i;
 }
@@ -109,7 +114,25 @@ TEST_F(SpillFileTest, AFailedSyncIsAFailedFile) {
   Add(1000, 10);
   disk_.FailAfter(DiskOperation::kSync, 1, StatusCode::kDataLoss);
   const SpillItem item = {.id = ObjectId::ForTest(1), .data = data_[0], .metadata = metadata_[0]};
-  EXPECT_EQ(WriteSpillFile(disk_, kPath, std::span(&item, 1)).status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(WriteSpillFile(disk_, executor_, kPath, std::span(&item, 1)).status().code(), StatusCode::kDataLoss);
+}
+
+TEST_F(SpillFileTest, AFailureOfAnyTransferIsTold) {
+  constexpr uint64_t kTransferCount = 6;
+  Add((kTransferCount - 1) * kTransferBytes, 0);
+  const SpillItem item = {.id = ObjectId::ForTest(1), .data = data_[0], .metadata = metadata_[0]};
+  for (uint64_t i = 1; i <= kTransferCount; ++i) {
+    disk_.FailAfter(DiskOperation::kWrite, i, StatusCode::kResourceExhausted);
+    const auto written = WriteSpillFile(disk_, executor_, kPath, std::span(&item, 1));
+    EXPECT_EQ(written.status().code(), StatusCode::kResourceExhausted) << i;
+    ASSERT_TRUE(disk_.Remove(kPath).ok());
+  }
+  ASSERT_NO_FATAL_FAILURE(Write());
+  for (uint64_t i = 1; i <= kTransferCount; ++i) {
+    disk_.FailAfter(DiskOperation::kRead, i, StatusCode::kDataLoss);
+    EXPECT_EQ(Read(0).code(), StatusCode::kDataLoss) << i;
+  }
+  EXPECT_EQ(Read(0), absl::OkStatus());
 }
 
 // The published values of XXH3's 64 bits for no bytes, and for one.

@@ -7,7 +7,7 @@
 // Threads   Methods are called under `mutex`, the lock of the whole store, and may leave it meanwhile where they say
 //           so. I/O runs on the thread that needs it, without the lock; one thread more spills ahead while memory is
 //           fuller than spill_at_percent. Waiting is Executor::Park.
-// Memory    A buffer of 4 MiB for the file being written, and for each object being read.
+// Memory    4 MiB of buffers for the file being written, and for each object being read.
 // Errors    kResourceExhausted: no room; kDataLoss: an object is not readable on disk; and what the inner store says.
 #pragma once
 
