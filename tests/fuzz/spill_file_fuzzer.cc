@@ -17,6 +17,9 @@
 #include <vector>
 
 #include "core/interface/disk.h"
+#include "core/simulation/simulated_clock.h"
+#include "core/simulation/simulated_executor.h"
+#include "core/simulation/simulated_random.h"
 #include "plugins/object_store/tiered/direct_buffer.h"
 #include "plugins/object_store/tiered/spill_file.h"
 
@@ -100,6 +103,19 @@ class OneFile final : public manta::Disk {
   };
 };
 
+// Transfers are too few for a thread of their own.
+manta::Executor& TheExecutor() {
+  static manta::SimulatedClock clock;
+  static manta::SimulatedRandom random(1);
+  static manta::SimulatedExecutor executor(clock, random);
+  return executor;
+}
+
+manta::DirectBuffers& TheBuffers() {
+  static manta::DirectBuffers buffers;
+  return buffers;
+}
+
 struct Object {
   Bytes metadata;
   Bytes data;
@@ -135,7 +151,7 @@ Written WriteFile(Recipe& recipe, uint64_t first_number) {
     items.push_back({.id = manta::ObjectId(7, first_number + i, 0), .data = object.data, .metadata = object.metadata});
   }
   OneFile disk;
-  auto entries = manta::WriteSpillFile(disk, "file", items);
+  auto entries = manta::WriteSpillFile(disk, TheExecutor(), TheBuffers(), "file", items);
   Require(entries.ok() && entries->size() == count && disk.bytes.size() == manta::SpillFileBytes(items));
   written.entries = *std::move(entries);
   written.bytes = std::move(disk.bytes);
@@ -176,7 +192,7 @@ void Change(Bytes& file, Recipe& recipe) {
 }
 
 absl::Status ReadBack(OneFile& disk, const SpillEntry& entry, Object& object) {
-  auto reader = manta::SpillReader::Open(disk, "file", entry);
+  auto reader = manta::SpillReader::Open(disk, TheExecutor(), TheBuffers(), "file", entry);
   if (!reader.ok()) return reader.status();
   object.metadata.resize(entry.metadata_bytes);
   object.data.resize(entry.size_bytes);

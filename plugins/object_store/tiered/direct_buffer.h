@@ -1,12 +1,20 @@
 // plugins/object_store/tiered/direct_buffer.h -- memory for direct transfers: aligned, and in whole blocks.
+//
+// Buffers that were given back are kept for the next transfer, since fresh pages take as long as copying into them.
+//
+// Threads   [any-thread].
+// Memory    At most kKeptMax buffers are kept.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <span>
+#include <utility>
+#include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "core/base/mutex.h"
 #include "core/interface/disk.h"
 
 namespace manta {
@@ -19,26 +27,48 @@ static_assert(kTransferBytes % kDirectBytes == 0);
 constexpr uint64_t BlockBegin(uint64_t offset) { return offset / kDirectBytes * kDirectBytes; }
 constexpr uint64_t BlockEnd(uint64_t offset) { return BlockBegin(offset + (kDirectBytes - 1)); }
 
-class DirectBuffer {
+class DirectBuffers {
  public:
-  DirectBuffer() = default;
+  static constexpr size_t kKeptMax = 4;
 
-  // Gives up what it has, and takes `size_bytes`, whole blocks. False: the system has no memory.
-  bool Allocate(uint64_t size_bytes) {
-    memory_.reset();
-    memory_.reset(static_cast<std::byte*>(std::aligned_alloc(kDirectBytes, size_bytes)));
-    size_bytes_ = memory_ == nullptr ? 0 : size_bytes;
-    return memory_ != nullptr;
+  struct GiveBack {
+    DirectBuffers* buffers = nullptr;
+    void operator()(std::byte* memory) const { buffers->Give(memory); }
+  };
+  // kTransferBytes.
+  using Buffer = std::unique_ptr<std::byte[], GiveBack>;
+
+  DirectBuffers() = default;
+  DirectBuffers(const DirectBuffers&) = delete;
+  DirectBuffers& operator=(const DirectBuffers&) = delete;
+  ~DirectBuffers() {  // REQUIRES: all were given back.
+    for (std::byte* const memory : kept_) std::free(memory);
   }
 
-  std::span<std::byte> bytes() const { return {memory_.get(), size_bytes_}; }
+  // Null: the system has no memory.
+  Buffer Take() {
+    {
+      MutexLock lock(mutex_);
+      if (!kept_.empty()) {
+        std::byte* const memory = kept_.back();
+        kept_.pop_back();
+        return Buffer(memory, {this});
+      }
+    }
+    return Buffer(static_cast<std::byte*>(std::aligned_alloc(kDirectBytes, kTransferBytes)), {this});
+  }
 
  private:
-  struct Free {
-    void operator()(std::byte* memory) const { std::free(memory); }
-  };
-  std::unique_ptr<std::byte, Free> memory_;
-  uint64_t size_bytes_ = 0;
+  void Give(std::byte* memory) {
+    {
+      MutexLock lock(mutex_);
+      if (kept_.size() < kKeptMax) return kept_.push_back(memory);
+    }
+    std::free(memory);
+  }
+
+  Mutex mutex_{"direct_buffers"};
+  std::vector<std::byte*> kept_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace manta

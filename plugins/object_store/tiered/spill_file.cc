@@ -43,15 +43,15 @@ uint64_t FirstEnd(const SpillEntry& entry) {
 // Whether a thread that costs some 50 us makes up for it.
 bool IsWorthAThread(uint64_t bytes) { return bytes > 2 * kTransferBytes; }
 
-absl::Status NoBuffer(std::string_view path, uint64_t size_bytes) {
-  return MakeStatus(absl::StatusCode::kResourceExhausted, "file ", Quoted(path), " needs a buffer of ", size_bytes,
+absl::Status NoBuffer(std::string_view path) {
+  return MakeStatus(absl::StatusCode::kResourceExhausted, "file ", Quoted(path), " needs a buffer of ", kTransferBytes,
                     " bytes, and the system has no memory: free some");
 }
 
 // Gathers what is written into transfers of whole blocks: one buffer fills while the other is written.
 class BlockWriter {
  public:
-  // Buffers of one size; the second one may be empty if the first holds all that will come.
+  // Buffers of kTransferBytes; the second one may be empty if the first holds all that will come.
   BlockWriter(Transfers& transfers, std::span<std::byte> buffer, std::span<std::byte> other)
       : transfers_(transfers), buffer_(buffer), other_(other) {}
 
@@ -106,18 +106,18 @@ uint64_t SpillFileBytes(std::span<const SpillItem> items) {
   return BlockEnd(bytes);
 }
 
-absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& executor, std::string_view path,
-                                                       std::span<const SpillItem> items) {
-  DirectBuffer buffer, other;
+absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& executor, DirectBuffers& buffers,
+                                                       std::string_view path, std::span<const SpillItem> items) {
   const uint64_t file_bytes = SpillFileBytes(items);
-  const uint64_t buffer_bytes = std::min(file_bytes, kTransferBytes);
-  if (!buffer.Allocate(buffer_bytes)) return NoBuffer(path, buffer_bytes);
-  if (file_bytes > buffer_bytes && !other.Allocate(buffer_bytes)) return NoBuffer(path, buffer_bytes);
+  const bool two = file_bytes > kTransferBytes;
+  const DirectBuffers::Buffer buffer = buffers.Take();
+  const DirectBuffers::Buffer other = two ? buffers.Take() : DirectBuffers::Buffer();
+  if (buffer == nullptr || (two && other == nullptr)) return NoBuffer(path);
   absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kCreateDirect);
   if (!file.ok()) return file.status();
   Transfers transfers(executor, **file);
   if (IsWorthAThread(file_bytes)) transfers.UseThread();
-  BlockWriter writer(transfers, buffer.bytes(), other.bytes());
+  BlockWriter writer(transfers, {buffer.get(), kTransferBytes}, {other.get(), two ? kTransferBytes : 0});
   std::vector<SpillEntry> entries;
   entries.reserve(items.size());
   for (const SpillItem& item : items) {
@@ -140,14 +140,20 @@ absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& exe
   return entries;
 }
 
-SpillReader::SpillReader(std::unique_ptr<File> file, Executor& executor, std::string_view path, const SpillEntry& entry)
-    : file_(std::move(file)), path_(path), entry_(entry), position_(entry.offset), transfers_(executor, *file_) {}
+SpillReader::SpillReader(std::unique_ptr<File> file, Executor& executor, DirectBuffers& buffers, std::string_view path,
+                         const SpillEntry& entry)
+    : file_(std::move(file)),
+      buffers_(buffers),
+      path_(path),
+      entry_(entry),
+      position_(entry.offset),
+      transfers_(executor, *file_) {}
 
-absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, Executor& executor, std::string_view path,
-                                                               const SpillEntry& entry) {
+absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, Executor& executor, DirectBuffers& buffers,
+                                                               std::string_view path, const SpillEntry& entry) {
   absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kReadDirect);
   if (!file.ok()) return file.status();
-  std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), executor, path, entry));
+  std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), executor, buffers, path, entry));
   SpillEntryHeader found;
   absl::Status read = reader->Copy(std::as_writable_bytes(std::span(&found, 1)), FirstEnd(entry));
   if (!read.ok()) return read;
@@ -199,7 +205,7 @@ absl::Status SpillReader::FillWindow(uint64_t end) {
     if (absl::Status begun = BeginRead(begin, end); !begun.ok()) return begun;
   }
   if (absl::Status read = transfers_.End(); !read.ok()) return read;
-  std::swap(buffers_[0], buffers_[1]);
+  std::swap(taken_[0], taken_[1]);
   const std::span<const std::byte> filled = std::exchange(ahead_, {});
   window_ = filled.subspan(position_ - begin);
   return begin + filled.size() < end ? BeginRead(begin + filled.size(), end) : absl::OkStatus();
@@ -207,10 +213,11 @@ absl::Status SpillReader::FillWindow(uint64_t end) {
 
 absl::Status SpillReader::BeginRead(uint64_t begin, uint64_t end) {
   const uint64_t bytes = std::min(BlockEnd(end) - begin, kTransferBytes);
-  DirectBuffer& buffer = buffers_[1];
-  if (buffer.bytes().size() < bytes && !buffer.Allocate(bytes)) return NoBuffer(path_, bytes);
-  ahead_ = buffer.bytes().first(bytes);
-  transfers_.BeginRead(begin, buffer.bytes().first(bytes));
+  DirectBuffers::Buffer& buffer = taken_[1];
+  if (buffer == nullptr) buffer = buffers_.Take();
+  if (buffer == nullptr) return NoBuffer(path_);
+  ahead_ = {buffer.get(), bytes};
+  transfers_.BeginRead(begin, {buffer.get(), bytes});
   return absl::OkStatus();
 }
 

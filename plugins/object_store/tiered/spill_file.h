@@ -9,8 +9,8 @@
 // Shapes    A file ends with Sync: errors that a device tells late are told before the memory copy is given up.
 // Units     Bytes.
 // Threads   [blocks] all; [one-at-a-time] per reader.
-// Memory    Two buffers of at most kTransferBytes per file being written or entry being read: one is copied and checked
-//           while the other is on its way (transfers.h).
+// Memory    Two buffers per file being written or entry being read, one for small ones: one is copied and checked while
+//           the other is on its way (transfers.h).
 // Errors    What the disk says; kDataLoss: the entry is not what was written; kResourceExhausted: no memory for a
 //           buffer.
 #pragma once
@@ -66,15 +66,15 @@ struct SpillEntry {
 uint64_t SpillFileBytes(std::span<const SpillItem> items);
 
 // Writes a new file. After an error it may be there, in part: remove it.
-absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& executor, std::string_view path,
-                                                       std::span<const SpillItem> items);
+absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& executor, DirectBuffers& buffers,
+                                                       std::string_view path, std::span<const SpillItem> items);
 
 // Reads one entry from front to end: Open, Read of the metadata, Read of the data, Finish.
 class SpillReader {
  public:
   // Opens the file and checks the entry's header.
-  static absl::StatusOr<std::unique_ptr<SpillReader>> Open(Disk& disk, Executor& executor, std::string_view path,
-                                                           const SpillEntry& entry);
+  static absl::StatusOr<std::unique_ptr<SpillReader>> Open(Disk& disk, Executor& executor, DirectBuffers& buffers,
+                                                           std::string_view path, const SpillEntry& entry);
 
   // Fills `out` with what comes next. It is to be trusted only after an ok Finish. From the first Read of much data on
   // no lock is held when the reader goes.
@@ -84,7 +84,8 @@ class SpillReader {
   absl::Status Finish();
 
  private:
-  SpillReader(std::unique_ptr<File> file, Executor& executor, std::string_view path, const SpillEntry& entry);
+  SpillReader(std::unique_ptr<File> file, Executor& executor, DirectBuffers& buffers, std::string_view path,
+              const SpillEntry& entry);
 
   // Copies what comes next, by whole blocks that reach no further than needed for `end`.
   absl::Status Copy(std::span<std::byte> out, uint64_t end);
@@ -93,10 +94,11 @@ class SpillReader {
   absl::Status Differs(std::string_view what) const;
 
   const std::unique_ptr<File> file_;
+  DirectBuffers& buffers_;
   const std::string path_;
   const SpillEntry entry_;
   uint64_t position_;  // In the file, of the next byte.
-  std::array<DirectBuffer, 2> buffers_;
+  std::array<DirectBuffers::Buffer, 2> taken_;
   std::span<const std::byte> window_;  // The part of the first buffer that holds what comes next.
   std::span<const std::byte> ahead_;   // The part of the second that is being read; empty: nothing is.
   Checksum checksum_;

@@ -39,7 +39,7 @@ class SpillFileTest : public testing::Test {
     for (size_t i = 0; i < data_.size(); ++i) {
       items.push_back({.id = ObjectId::ForTest(i + 1), .data = data_[i], .metadata = metadata_[i]});
     }
-    auto written = WriteSpillFile(disk_, executor_, kPath, items);
+    auto written = WriteSpillFile(disk_, executor_, buffers_, kPath, items);
     ASSERT_TRUE(written.ok()) << written.status();
     entries_ = *std::move(written);
     const auto file = disk_.Open(kPath, OpenMode::kRead);
@@ -48,7 +48,7 @@ class SpillFileTest : public testing::Test {
 
   absl::Status Read(size_t number) { return Read(number, entries_[number]); }
   absl::Status Read(size_t number, const SpillEntry& entry) {
-    auto reader = SpillReader::Open(disk_, executor_, kPath, entry);
+    auto reader = SpillReader::Open(disk_, executor_, buffers_, kPath, entry);
     if (!reader.ok()) return reader.status();
     std::vector<std::byte> metadata(entry.metadata_bytes), data(entry.size_bytes);
     if (absl::Status read = (*reader)->Read(metadata); !read.ok()) return read;
@@ -63,6 +63,7 @@ class SpillFileTest : public testing::Test {
   SimulatedDisk disk_{random_};
   SimulatedClock clock_;
   SimulatedExecutor executor_{clock_, random_};
+  DirectBuffers buffers_;
   std::vector<std::vector<std::byte>> data_, metadata_;
   std::vector<SpillEntry> entries_;
 };
@@ -114,7 +115,8 @@ TEST_F(SpillFileTest, AFailedSyncIsAFailedFile) {
   Add(1000, 10);
   disk_.FailAfter(DiskOperation::kSync, 1, StatusCode::kDataLoss);
   const SpillItem item = {.id = ObjectId::ForTest(1), .data = data_[0], .metadata = metadata_[0]};
-  EXPECT_EQ(WriteSpillFile(disk_, executor_, kPath, std::span(&item, 1)).status().code(), StatusCode::kDataLoss);
+  EXPECT_EQ(WriteSpillFile(disk_, executor_, buffers_, kPath, std::span(&item, 1)).status().code(),
+            StatusCode::kDataLoss);
 }
 
 TEST_F(SpillFileTest, AFailureOfAnyTransferIsTold) {
@@ -123,7 +125,7 @@ TEST_F(SpillFileTest, AFailureOfAnyTransferIsTold) {
   const SpillItem item = {.id = ObjectId::ForTest(1), .data = data_[0], .metadata = metadata_[0]};
   for (uint64_t i = 1; i <= kTransferCount; ++i) {
     disk_.FailAfter(DiskOperation::kWrite, i, StatusCode::kResourceExhausted);
-    const auto written = WriteSpillFile(disk_, executor_, kPath, std::span(&item, 1));
+    const auto written = WriteSpillFile(disk_, executor_, buffers_, kPath, std::span(&item, 1));
     EXPECT_EQ(written.status().code(), StatusCode::kResourceExhausted) << i;
     ASSERT_TRUE(disk_.Remove(kPath).ok());
   }

@@ -86,11 +86,12 @@ class FaultyDisk final : public DiskWrapper {
         return fault == DiskFault::kTears ? torn : Refused(fault);
       }
       if (fault != DiskFault::kFlipsABit) return FileWrapper::WriteAt(offset, bytes);
-      DirectBuffer copy;
-      if (!copy.Allocate(bytes.size())) return absl::ResourceExhaustedError("no memory for the test");
-      std::memcpy(copy.bytes().data(), bytes.data(), bytes.size());
-      copy.bytes()[100] ^= std::byte{16};  // In the first entry of the file.
-      return FileWrapper::WriteAt(offset, copy.bytes());
+      DirectBuffers buffers;
+      const DirectBuffers::Buffer copy = buffers.Take();
+      if (copy == nullptr) return absl::ResourceExhaustedError("no memory for the test");
+      std::memcpy(copy.get(), bytes.data(), bytes.size());
+      copy[100] ^= std::byte{16};  // In the first entry of the file.
+      return FileWrapper::WriteAt(offset, {copy.get(), bytes.size()});
     }
     absl::Status Sync() override {
       const absl::Status failed = Refused(disk_.Next());

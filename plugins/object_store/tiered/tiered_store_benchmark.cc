@@ -15,6 +15,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -99,20 +100,23 @@ struct Speeds {
 
 // By 1 MiB past the cache; writing with a sync at the end.
 Speeds Plain(Disk& disk, const std::string& path, uint64_t mib) {
-  DirectBuffer buffer;
-  if (!buffer.Allocate(kMiB)) Die(absl::ResourceExhaustedError("no memory"));
-  std::fill(buffer.bytes().begin(), buffer.bytes().end(), std::byte{0x5a});
+  static_assert(kMiB <= kTransferBytes);
+  DirectBuffers buffers;
+  const DirectBuffers::Buffer memory = buffers.Take();
+  if (memory == nullptr) Die(absl::ResourceExhaustedError("no memory"));
+  const std::span<std::byte> buffer(memory.get(), kMiB);
+  std::fill(buffer.begin(), buffer.end(), std::byte{0x5a});
   disk.Remove(path).IgnoreError();
   const double begin = Now();
   {
     const std::unique_ptr<File> file = Value(disk.Open(path, OpenMode::kCreateDirect));
-    for (uint64_t i = 0; i < mib; ++i) Check(file->WriteAt(i * kMiB, buffer.bytes()));
+    for (uint64_t i = 0; i < mib; ++i) Check(file->WriteAt(i * kMiB, buffer));
     Check(file->Sync());
   }
   const double written = Now();
   {
     const std::unique_ptr<File> file = Value(disk.Open(path, OpenMode::kReadDirect));
-    for (uint64_t i = 0; i < mib; ++i) Check(file->ReadAt(i * kMiB, buffer.bytes()));
+    for (uint64_t i = 0; i < mib; ++i) Check(file->ReadAt(i * kMiB, buffer));
   }
   const double end = Now();
   Check(disk.Remove(path));

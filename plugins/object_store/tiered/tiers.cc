@@ -265,7 +265,7 @@ absl::Status Tiers::SpillToOneFile(const std::vector<TieredObjectPtr>& objects) 
     disk_bytes_ += file->size_bytes;
     file->path = directory_->NewFile();
     mutex.Unlock();
-    entries = WriteSpillFile(host_.disk(), executor_, file->path, items);
+    entries = WriteSpillFile(host_.disk(), executor_, buffers_, file->path, items);
     if (!entries.ok()) directory_->Remove(file->path);
     mutex.Lock();
     if (!entries.ok()) disk_bytes_ -= file->size_bytes;
@@ -354,7 +354,8 @@ absl::Status Tiers::ReadBack(const TieredObjectPtr& object) {
                       " is not readable on disk: ", ToStd(status.message()));
   };
   mutex.Unlock();
-  absl::StatusOr<std::unique_ptr<SpillReader>> reader = SpillReader::Open(host_.disk(), executor_, path, object->entry);
+  absl::StatusOr<std::unique_ptr<SpillReader>> reader =
+      SpillReader::Open(host_.disk(), executor_, buffers_, path, object->entry);
   absl::Status read = reader.ok() ? (*reader)->Read(metadata) : reader.status();
   mutex.Lock();
   if (!read.ok() || object->gone) return as_loss(read);

@@ -7,7 +7,7 @@
 // Threads   Methods are called under `mutex`, the lock of the whole store, and may leave it meanwhile where they say
 //           so. I/O runs on the thread that needs it, without the lock; one thread more spills ahead while memory is
 //           fuller than spill_at_percent. Waiting is Executor::Park.
-// Memory    4 MiB of buffers for the file being written, and for each object being read.
+// Memory    4 MiB of buffers for the file being written, and for each object being read; 8 MiB are kept.
 // Errors    kResourceExhausted: no room; kDataLoss: an object is not readable on disk; and what the inner store says.
 #pragma once
 
@@ -29,6 +29,7 @@
 #include "core/interface/eviction_order.h"
 #include "core/interface/host.h"
 #include "core/interface/object_store.h"
+#include "plugins/object_store/tiered/direct_buffer.h"
 #include "plugins/object_store/tiered/spill_directory.h"
 #include "plugins/object_store/tiered/spill_metrics.h"
 #include "plugins/object_store/tiered/tiered_object.h"
@@ -158,6 +159,7 @@ class Tiers {
   const uint64_t memory_capacity_bytes_;
   const uint64_t batch_bytes_;
   const std::unique_ptr<SpillDirectory> directory_;
+  DirectBuffers buffers_;
   Owner& owner_;
   EvictionOrder spillable_;
 
