@@ -211,6 +211,22 @@ class InspectTest(unittest.TestCase):
             _, errors = program.communicate("end\n")
             self.assertNotIn("memory.leaked", errors)
 
+    def test_actors_that_keep_each_other_are_named(self):
+        cycle = "actor 1 (one) -> actor 2 (other) -> actor 1 (one)"
+        program = self.start("cycle", TRACED, stderr=subprocess.PIPE)
+        memory = self.json("memory")
+        self.assertEqual(memory["actor_cycles"], [{"cycle": cycle, "actors": 2, "other_handles": 0}])
+        self.assertIn(f"cycle of actor handles: {cycle}\n", self.manta("memory"))
+        self.assertEqual({row["number"]: row["name"] for row in self.json("actors")["actors"]}, {1: "one", 2: "other"})
+        _, errors = program.communicate("end\n")
+        self.assertEqual(program.returncode, 0)
+        (line,) = [line for line in errors.splitlines() if "memory.actor_cycle" in line]
+        self.assertIn(f'cycle="{cycle}" actors=2 hint=', line)
+        program = self.start("cycle", stderr=subprocess.PIPE)  # Nobody looks.
+        self.assertEqual(self.json("memory")["actor_cycles"], [])
+        _, errors = program.communicate("end\n")
+        self.assertNotIn("memory.actor_cycle", errors)
+
     def test_a_timeline_at_the_end(self):
         path = os.path.join(self.folder, "timeline.json")
         program = self.start(f"--manta_timeline={path}")

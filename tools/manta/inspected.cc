@@ -1,9 +1,11 @@
 // A program for inspect_test.py to look into: it says "ready", and ends when a line comes in. With "idle" as its
-// argument it does nothing meanwhile; with "leak" its tasks have left references behind.
+// argument it does nothing meanwhile; with "leak" its tasks have left references behind; with "cycle" its actors hold
+// each other's handles.
 #include <future>
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/manta.h"
@@ -46,6 +48,22 @@ void Leak() {
   manta::Get(second);
 }
 
+// Two that hold each other's handles, and nobody else does.
+struct Peer {
+  void Meet(manta::ActorHandle<Peer> other) { friends.push_back(std::move(other)); }
+  int Count() { return static_cast<int>(friends.size()); }
+  std::vector<manta::ActorHandle<Peer>> friends;
+};
+
+void MakeCycle() {
+  const auto one = manta::Actor<Peer>({.name = "one"}).Remote();
+  const auto other = manta::Actor<Peer>({.name = "other"}).Remote();
+  one.Task<&Peer::Meet>().Send(other);
+  other.Task<&Peer::Meet>().Send(one);
+  manta::Get(one.Task<&Peer::Count>().Remote());
+  manta::Get(other.Task<&Peer::Count>().Remote());
+}
+
 void Work() {
   manta::GetCounter({.name = "words.found", .help = "Words."}, {{"file", "a.txt"}}).Add(17);
   const auto large = manta::Put(std::vector<int>(250'000));
@@ -71,6 +89,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (std::string_view(argv[1]) == "leak") Leak();
+  if (std::string_view(argv[1]) == "cycle") MakeCycle();
   std::cout << "ready" << std::endl;
   std::string line;
   std::getline(std::cin, line);

@@ -1,6 +1,8 @@
 // manta tasks, actors, objects, memory, metrics, timeline -- looks into a program that runs.
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -44,6 +46,26 @@ constexpr std::string_view kNotObserved =
     "who made and holds them is not recorded: start the program with "
     "--manta_ref_counter=manta.ref_counter.tracing\n";
 
+// Actors that keep each other. Of a program that does not know the question: none.
+ReplyTable AskForCycles(const Program& program, const LookOptions& options) {
+  absl::StatusOr<ReplyTable> cycles = AskForTable(program, Concat("cycles ", options.limit));
+  if (!cycles.ok() || cycles->columns.size() != 3) {
+    cycles.emplace();
+    cycles->columns = {"cycle", "actors#", "other_handles#"};
+  }
+  cycles->facts.clear();
+  return *std::move(cycles);
+}
+
+std::string CyclesAsText(const ReplyTable& cycles) {
+  std::string text;
+  for (const std::vector<std::string>& row : cycles.rows) {
+    text += Concat("cycle of actor handles: ", row[0], row[2] == "0" ? "" : Concat("; other handles: ", row[2]), "\n");
+  }
+  if (text.empty()) return text;
+  return text + "actors of a cycle keep each other until Shutdown, unless one is killed or drops its handle\n";
+}
+
 // Prometheus' text as it is: a monitor may be given it.
 int ShowMetricsText(const Program& program, Console& console) {
   const absl::StatusOr<std::string> text = Ask(program, "prometheus");
@@ -66,12 +88,14 @@ int Look(const std::string& what, const LookOptions& options, Console& console) 
   if (!options.json) {
     console.Print(ReplyAsText(*reply, console));
     if (reply->Fact("observed_one_in") == "0") console.Print(kNotObserved);
+    if (what == "memory" && !path) console.Print(CyclesAsText(AskForCycles(*program, options)));
     return kExitOk;
   }
   JsonWriter json;
   json.BeginObject();
   json.Field("pid", static_cast<uint64_t>(program->pid));
   AppendReply(*reply, path ? "path" : what, json);
+  if (what == "memory" && !path) AppendReply(AskForCycles(*program, options), "actor_cycles", json);
   json.EndObject();
   console.Print(json.Take());
   return kExitOk;
