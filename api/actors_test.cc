@@ -195,6 +195,35 @@ TEST(ActorsTest, KillFailsWhatHasNotStarted) {
   EXPECT_THAT(ErrorOf([&] { Get(slow.Task<&Slow::Run>().Remote(&go)); }), HasSubstr("was killed: enough"));
 }
 
+// It was put aside for its argument, came back when that was there, and stands behind the call that ends the actor.
+TEST(ActorsTest, ACallThatCameBackEndsWithItsActor) {
+  BareRuntime runtime;
+  struct Holds {
+    void Hold(std::atomic<bool>* begun, const std::atomic<bool>* go) {
+      *begun = true;
+      begun->notify_one();
+      go->wait(false);
+    }
+    int Same(int n) { return n; }
+    void Fail() { throw std::runtime_error("method"); }
+  };
+  const ActorHandle<Holds> actor = Actor<Holds>({.restart_on = [](const ErrorRecord&) { return true; }}).Remote();
+  auto [promise, number] = MakePromise<int>();
+  actor.Task<&Holds::Same>().Send(number);  // Nobody but the runtime keeps it.
+  std::atomic<bool> begun{false};
+  std::atomic<bool> go{false};
+  std::thread([&] {
+    EXPECT_EQ(*Get(actor.Task<&Holds::Same>().Remote(1)), 1);  // The call above has been looked at.
+    actor.Task<&Holds::Hold>().Send(&begun, &go);
+    begun.wait(false);
+    actor.Task<&Holds::Fail>().Send();
+  }).join();
+  promise.Set(2);
+  go = true;
+  go.notify_one();
+  EXPECT_THAT(ErrorOf([&] { Get(actor.Task<&Holds::Same>().Remote(3)); }), HasSubstr("ended by an error"));
+}
+
 struct Tracked {
   explicit Tracked(std::shared_ptr<std::atomic<int>> alive) : alive(std::move(alive)) { ++*this->alive; }
   ~Tracked() { --*alive; }

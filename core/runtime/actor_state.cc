@@ -420,17 +420,19 @@ void ActorState::Apply(RuntimeCore& core, ActorEvent event, ErrorPtr reason) {
 void ActorState::End(RuntimeCore& core, ErrorPtr reason) {
   reason_ = std::move(reason);
   dead_.store(true, std::memory_order_release);
-  EndCalls(core, std::exchange(batch_, nullptr));
+  TaskState* const batch = std::exchange(batch_, nullptr);
   if (lanes_ != nullptr) {
     const std::unique_ptr<std::unordered_map<uint64_t, Lane>> lanes = std::move(lanes_);
     for (auto& [caller, lane] : *lanes) {
-      // One that was put aside is ended here, or comes back through the mailbox and is ended then.
+      // One that was put aside is ended here. Or it has come back through the mailbox: then it is in the batch, or will
+      // be in a later one, and is ended there, after this look at it.
       if (lane.first != nullptr && lane.first->aside.exchange(false, std::memory_order_seq_cst)) {
         EndCalls(core, lane.first);
       }
       EndCalls(core, lane.rest);
     }
   }
+  EndCalls(core, batch);
   if (TaskState* const creation = std::exchange(creation_, nullptr); creation != nullptr) EndCalls(core, creation);
   if (constructor_ != nullptr) std::exchange(constructor_, nullptr)->Release();
   EndSuspended(core, *reason_);
