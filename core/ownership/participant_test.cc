@@ -98,6 +98,8 @@ TEST_F(ParticipantTest, ComplaintsAreBounded) {
 
 TEST_F(ParticipantTest, WhatIsToldByThisProcessWantsNoAnswer) {
   Tell(RefEventKind::kEscaped, kOwn);
+  Tell(RefEventKind::kReturned, kOwn, 9);  // Nor is it a complaint that there is nothing to return.
+  EXPECT_THAT(history_.TakeComplaints(), IsEmpty());
   Tell(RefEventKind::kBorrowed, kOwn, 9);
   Tell(RefEventKind::kLocalGone, kOwn);
   EXPECT_THAT(Take(), IsEmpty());
