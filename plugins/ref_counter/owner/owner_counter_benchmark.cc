@@ -1,4 +1,7 @@
-// What an escape and an end cost, in batches; and a reference that another process gets and gives back.
+// What an escape and an end cost, in batches; a reference that another process gets and gives back; and what objects
+// take while they are known.
+#include <malloc.h>
+
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -62,6 +65,31 @@ void LendAndReturn(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(LendAndReturn)->Arg(1)->Arg(16)->Arg(64);
+
+uint64_t HeapBytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+// Tables are seven eighths full at most: 57,000 objects fill one, and 58,000 are in the next one.
+void BytesKnown(benchmark::State& state) {
+  const auto count = static_cast<uint64_t>(state.range(0));
+  const auto needs = static_cast<uint64_t>(state.range(1));
+  for (auto _ : state) {
+    History history;
+    Participant owner(7, history);
+    const uint64_t before = HeapBytes();
+    for (uint64_t i = 1; i <= count; ++i) {
+      const ObjectId object(7, i, 0);
+      owner.Step({.kind = RefEventKind::kEscaped, .object = object});
+      for (uint64_t need = 1; need <= needs; ++need) {
+        owner.Step({.kind = RefEventKind::kNested, .object = object, .other = ObjectId(7, count + need, 0)});
+      }
+    }
+    state.counters["bytes_per_object"] = static_cast<double>(HeapBytes() - before) / static_cast<double>(count);
+  }
+}
+BENCHMARK(BytesKnown)->ArgsProduct({{57'000, 58'000}, {0, 1, 2, 4, 16}})->Iterations(1);
 
 }  // namespace
 }  // namespace manta
