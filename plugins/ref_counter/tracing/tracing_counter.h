@@ -21,7 +21,7 @@
 namespace manta {
 
 struct TracingOptions {
-  uint64_t observe_one_in = 64;
+  uint64_t observe_one_in = 256;
   TraceLimits limits = {};
 };
 
