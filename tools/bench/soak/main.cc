@@ -132,7 +132,9 @@ class Watch {
       }
       next_seconds_ = std::max(next_seconds_ + kSampleSeconds, now_seconds);
     }
-    return now_seconds < seconds_;
+    if (now_seconds < seconds_) return true;
+    file_.close();  // It is no descriptor of Manta's.
+    return false;
   }
 
   // Those after the warm-up.
