@@ -132,6 +132,17 @@ TEST_F(ParticipantTest, AContainerThatIsReadAfterItsDecisionIsKeptUntilTheAnswer
   EXPECT_THAT(Take(), ElementsAre(RefEventKind::kDied, RefEventKind::kHeard));
 }
 
+TEST_F(ParticipantTest, WhetherLineageKeepsAnObjectIsDecidedWhenItIsTold) {
+  Tell(RefEventKind::kEscaped, kOwn);
+  participant_.Step({.kind = RefEventKind::kLineage, .object = kOwn, .other = kForeign});
+  Tell(RefEventKind::kLocalGone, kOwn);
+  EXPECT_THAT(Take(), IsEmpty());
+  Tell(RefEventKind::kRebuildable, kOwn);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kIdle));
+  Tell(RefEventKind::kFinal, kOwn);
+  EXPECT_THAT(Take(), ElementsAre(RefEventKind::kNeeded));
+}
+
 TEST_F(ParticipantTest, EventsForWhoObservesAllAreNotHeard) {
   for (const RefEventKind kind : {RefEventKind::kMade, RefEventKind::kLocalAdded, RefEventKind::kLocalDropped,
                                   RefEventKind::kValued, RefEventKind::kIdle, RefEventKind::kNeeded}) {
