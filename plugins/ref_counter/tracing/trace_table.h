@@ -12,8 +12,9 @@
 //   table.AppendFacts(facts);
 //
 // Threads   [one-at-a-time].
-// Memory    At most objects_max objects; of each 222 to 374 bytes with its first holder, and 57 for each further one and
-//           each container, at most holders_max of either. Holders beyond are counted with the runtime; containers beyond are left out.
+// Memory    At most objects_max objects; of each 222 to 374 bytes with its first holder, and 57 for each further one
+//           and each container, at most holders_max of either. Holders beyond are counted with the runtime; containers
+//           beyond are left out.
 // Cost      Hear: O(holders of the object). AppendFacts: O(all that is known).
 #pragma once
 
