@@ -5,6 +5,7 @@
 
 #include "api/error.h"
 #include "api/put.h"
+#include "core/runtime/built_bytes.h"
 #include "core/runtime/core_visit.h"
 #include "core/runtime/store_builder.h"
 #include "core/runtime/thread_state.h"
@@ -26,7 +27,12 @@ Buffer BuildBuffer(uint64_t count, uint64_t element_bytes, void (*fill)(void* co
   StoreBuilder builder = ValueOrThrow(StoreBuilder::ReserveRow(store, id, count, element_bytes));
   fill(context, builder.bytes());
   Buffer buffer = ValueOrThrow(std::move(builder).Seal());
-  if (store != nullptr) ThrowIfError(store->Delete(id));  // Its views keep it, and nobody else asks for it.
+  if (store == nullptr) return buffer;
+  if (shell.router()->store_spills()) {
+    BuiltBytes::Own(buffer, std::move(store));
+  } else {
+    ThrowIfError(store->Delete(id));  // Its views keep it, and nobody else asks for it.
+  }
   return buffer;
 }
 

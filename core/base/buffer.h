@@ -68,8 +68,10 @@ class Buffer {
   bool empty() const { return bytes_.empty(); }
   std::span<const std::byte> bytes() const { return bytes_; }
 
-  // Whether it is a look that View made with this `release`.
-  bool released_by(void (*release)(void* context)) const { return owner_ != nullptr && owner_->release == release; }
+  // The context of a look that View made with this `release`; null: it is none.
+  void* view_context(void (*release)(void* context)) const {
+    return owner_ != nullptr && owner_->release == release ? owner_->context : nullptr;
+  }
 
   // Whether no other copy shares the memory.
   bool unique() const { return owner_ != nullptr && owner_->count.load(std::memory_order_acquire) == 1; }

@@ -68,10 +68,12 @@ StoredValueParts Kernel::stored_values() const {
 }
 
 std::shared_ptr<ValueRouter> Kernel::NewRouter() const {
+  const PluginRecord& store = *config().slots.at(std::string(ObjectStore::kInterfaceName)).plugin;
   return std::make_shared<ValueRouter>(
       RoutingParts{.stored = stored_values(),
                    .budget = {plugins_, &plugins_->system.watch()},
-                   .watch = {plugins_, &plugins_->system.watch()}},
+                   .watch = {plugins_, &plugins_->system.watch()},
+                   .store_spills = (store.capabilities & ObjectStore::kCapabilitySpill) != 0},
       RoutingLimits{.native_values = config().native_values_never ? NativeValues::kNever : NativeValues::kPrefer,
                     .inline_bytes_max = config().inline_bytes_max,
                     .put_timeout_ns = int64_t{config().put_timeout_ms} * 1'000'000});

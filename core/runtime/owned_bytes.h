@@ -55,7 +55,7 @@ uint64_t OwnedBytes([[maybe_unused]] const T& value) {
     return 0;
   } else if constexpr (kind == TypeKind::kBlob) {
     const Buffer& buffer = runtime_internal::BufferOf(value);
-    return StorePin::Holds(buffer) ? 0 : buffer.size();
+    return StorePin::Of(buffer) != nullptr ? 0 : buffer.size();
   } else if constexpr (kind == TypeKind::kStruct) {
     uint64_t bytes = 0;
     const auto* const first = reinterpret_cast<const std::byte*>(&value);

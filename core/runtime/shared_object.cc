@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "core/base/fence.h"
+#include "core/runtime/built_bytes.h"
 #include "core/runtime/core_visit.h"
 #include "core/runtime/reference_watch.h"
 #include "core/runtime/runtime_core.h"
@@ -166,6 +167,19 @@ bool SharedObject::PublishStored(void* value, void (*destroy)(void* value) noexc
   }
   TellValue(stored->size_bytes());
   content_ = std::move(stored);
+  Publish(Form::kStored);
+  return true;
+}
+
+bool SharedObject::PublishBuilt(const Buffer& buffer, void* value, void (*destroy)(void* value) noexcept) {
+  BuiltBytes built = BuiltBytes::Of(buffer);
+  if (!built.valid()) return false;
+  const CoreVisit visit(shell_);
+  ValueRouter* const router = visit ? shell_.router() : nullptr;
+  if (router == nullptr) return false;
+  TellValue(built.size_bytes());
+  content_ = router->Keep(*this, std::move(built));
+  destroy(value);
   Publish(Form::kStored);
   return true;
 }

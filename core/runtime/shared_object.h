@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "core/base/atomics.h"
+#include "core/base/buffer.h"
 #include "core/base/error.h"
 #include "core/base/ids.h"
 #include "core/runtime/block_pool.h"
@@ -228,6 +229,10 @@ class SharedObject {
 
   // Writes the value into the store, destroys it here, and makes it visible. False: the object is an error.
   bool PublishStored(void* value, void (*destroy)(void* value) noexcept);
+
+  // Makes the value visible as what it looks at in the store, if that can spill what was built there, and destroys it
+  // here. False: nothing is done.
+  bool PublishBuilt(const Buffer& buffer, void* value, void (*destroy)(void* value) noexcept);
 
   // Charges the budget for a value that owns `bytes` of memory, which is much; once published, it may be moved into the
   // store. False: the object is an error.

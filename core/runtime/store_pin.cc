@@ -19,6 +19,7 @@ absl::StatusOr<StorePin::Handle> StorePin::Get(std::shared_ptr<ObjectStore> stor
 void StorePin::Release() {
   // The last one sees all that the others did with the bytes.
   if (count_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  owner_ = nullptr;  // First: what is pinned when it is deleted is never written to a disk for nothing.
   // A store that refuses its own pin broke its contract, and its guard has said so.
   store_->Release(id_).IgnoreError();
   delete this;

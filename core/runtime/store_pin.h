@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "core/base/buffer.h"
@@ -47,18 +48,24 @@ class StorePin final : public PayloadKeeper {
   // All of the data.
   Buffer View();
 
-  // Whether `buffer` is what View returned, or a part of it.
-  static bool Holds(const Buffer& buffer) { return buffer.released_by(&ReleaseView); }
+  // The pin of `buffer`, if that is what View returned, or a part of it; else null.
+  static StorePin* Of(const Buffer& buffer) { return static_cast<StorePin*>(buffer.view_context(&ReleaseView)); }
 
- private:
+  // For whoever makes the view itself, with the pin as context.
   static void ReleaseView(void* pin) { static_cast<StorePin*>(pin)->Release(); }
 
+  // What deletes the object and lives as long as the pin; null unless set. Set before others know of the pin.
+  const std::shared_ptr<const void>& owner() const { return owner_; }
+  void set_owner(std::shared_ptr<const void> owner) { owner_ = std::move(owner); }
+
+ private:
   StorePin(std::shared_ptr<ObjectStore> store, ObjectId id) : store_(std::move(store)), id_(id) {}
   ~StorePin() = default;
 
   const std::shared_ptr<ObjectStore> store_;
   const ObjectId id_;
-  ObjectView view_;                 // Set by Get.
+  ObjectView view_;  // Set by Get.
+  std::shared_ptr<const void> owner_;
   std::atomic<uint64_t> count_{1};  // The handle that Get returned, and what was retained since.
 };
 

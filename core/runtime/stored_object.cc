@@ -81,7 +81,23 @@ StoredObject::StoredObject(std::shared_ptr<ValueRouter> router, ObjectId id, uin
       size_bytes_(size_bytes),
       origin_(origin),
       shard_(CurrentThread().shard % RuntimeShell::kShardCount),
+      is_built_(false),
       inner_(std::move(inner)) {
+  Enter();
+}
+
+StoredObject::StoredObject(std::shared_ptr<ValueRouter> router, BuiltBytes built, const StoredOrigin& origin)
+    : router_(std::move(router)),
+      id_(built.id()),
+      size_bytes_(built.size_bytes()),
+      origin_(origin),
+      shard_(CurrentThread().shard % RuntimeShell::kShardCount),
+      is_built_(true),
+      built_(std::move(built)) {
+  Enter();
+}
+
+void StoredObject::Enter() {
   router_->CountStored(1, static_cast<int64_t>(size_bytes_));
   router_->AddStored(*this);
 }
@@ -97,18 +113,21 @@ StoredObject::~StoredObject() {
 }
 
 void StoredObject::Delete() {
-  // It is absent if it was cached and evicted. A store that has lost another one broke its contract.
-  router_->stored().store->Delete(id_).IgnoreError();
+  // It is absent if it was cached and evicted. A store that has lost another one broke its contract. What was built
+  // goes with the last that looks at it.
+  if (!is_built_) router_->stored().store->Delete(id_).IgnoreError();
   router_->CountStored(-1, -static_cast<int64_t>(size_bytes_));
 }
 
 bool StoredObject::Free(ErrorPtr error) {
   std::shared_ptr<InnerObjects> inner;  // Released without the lock.
+  BuiltBytes built;
   {
     MutexLock lock(mutex_);
     if (freed_ != nullptr) return false;
     freed_ = std::move(error);
     inner = std::move(inner_);
+    built = std::move(built_);
   }
   Delete();
   return true;
@@ -117,7 +136,7 @@ bool StoredObject::Free(ErrorPtr error) {
 bool StoredObject::Cache() {
   {
     MutexLock lock(mutex_);
-    if (freed_ != nullptr || inner_ != nullptr) return false;
+    if (freed_ != nullptr || inner_ != nullptr || is_built_) return false;
   }
   return router_->stored().store->Cache(id_).ok();
 }
@@ -126,6 +145,7 @@ bool StoredObject::Uncache() { return router_->stored().store->Uncache(id_).ok()
 
 std::shared_ptr<const void> StoredObject::View(const ValueType& type, ErrorPtr* error) {
   std::shared_ptr<InnerObjects> inner;
+  BuiltBytes built;
   {
     MutexLock lock(mutex_);
     if (std::shared_ptr<const void> view = view_.lock(); view != nullptr) return view;
@@ -134,9 +154,10 @@ std::shared_ptr<const void> StoredObject::View(const ValueType& type, ErrorPtr* 
       return nullptr;
     }
     inner = inner_;
+    built = built_;
   }
   // Without the lock: the value's own code runs.
-  std::shared_ptr<const void> view = Read(type, inner.get(), error);
+  std::shared_ptr<const void> view = Read(type, inner.get(), built, error);
   MutexLock lock(mutex_);
   if (std::shared_ptr<const void> first = view_.lock(); first != nullptr) {  // Another thread's.
     *error = nullptr;
@@ -151,7 +172,8 @@ std::shared_ptr<const void> StoredObject::View(const ValueType& type, ErrorPtr* 
   return view;
 }
 
-std::shared_ptr<const void> StoredObject::Read(const ValueType& type, InnerObjects* inner, ErrorPtr* error) {
+std::shared_ptr<const void> StoredObject::Read(const ValueType& type, InnerObjects* inner, const BuiltBytes& built,
+                                               ErrorPtr* error) {
   const StoredType& stored = type.stored();
   const TypeDescriptor& descriptor = stored.descriptor;
   const auto restored = std::make_shared<RestoredValue>(router_, descriptor);
@@ -165,8 +187,9 @@ std::shared_ptr<const void> StoredObject::Read(const ValueType& type, InnerObjec
                                   " cannot be made of bytes, since it has no default value and does not move"));
   }
   restored->value.set_made();
-  const absl::Status read =
-      ReadStoredValue(router_->stored(), id_, stored, kLimits, static_cast<ReferenceBinder*>(inner), memory);
+  const absl::Status read = built.valid() ? built.View(*descriptor.blob, memory)
+                                          : ReadStoredValue(router_->stored(), id_, stored, kLimits,
+                                                            static_cast<ReferenceBinder*>(inner), memory);
   if (!read.ok()) return Fail(error, read);
   const void* const value = type.use_boxed != nullptr ? descriptor.choice->get(memory) : memory;
   if (value == nullptr) {
@@ -177,7 +200,7 @@ std::shared_ptr<const void> StoredObject::Read(const ValueType& type, InnerObjec
       restored->charged_bytes = router_->Reserve(bytes).value_or(0);
     }
   }
-  router_->CountRestored();
+  if (!built.valid()) router_->CountRestored();
   return std::shared_ptr<const void>(restored, value);
 }
 

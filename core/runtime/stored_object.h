@@ -1,8 +1,10 @@
-// core/runtime/stored_object.h -- is a value that lies in the object store as bytes.
+// core/runtime/stored_object.h -- is a value that lies in the object store, as bytes or as elements.
 //
 //   kept --Cache--> cached --Uncache--> kept            cached: the store may give the bytes up when it needs room
 //                     \---evicted: Uncache is false
 //
+// Shapes    As bytes: what the serializer wrote. As elements: what was built there, and is read without a serializer
+//           (built_bytes.h).
 // Threads   [any-thread]; Cache and Uncache [one-at-a-time].
 // Memory    Keeps the objects that the value refers to. Destroying it, or Free, deletes the object from the store;
 //           pointers to the value that View has given stay, and keep what they look at.
@@ -19,6 +21,7 @@
 #include "core/base/ids.h"
 #include "core/base/intrusive_list.h"
 #include "core/base/mutex.h"
+#include "core/runtime/built_bytes.h"
 #include "core/runtime/reference_binder.h"
 #include "core/runtime/reference_watch.h"
 
@@ -57,6 +60,8 @@ class StoredObject final : public ListLink {
   // `id` is sealed.
   StoredObject(std::shared_ptr<ValueRouter> router, ObjectId id, uint64_t size_bytes,
                std::shared_ptr<InnerObjects> inner, const StoredOrigin& origin);
+  // The elements of a blob. REQUIRES: they are valid.
+  StoredObject(std::shared_ptr<ValueRouter> router, BuiltBytes built, const StoredOrigin& origin);
   StoredObject(const StoredObject&) = delete;
   StoredObject& operator=(const StoredObject&) = delete;
   ~StoredObject();
@@ -70,8 +75,8 @@ class StoredObject final : public ListLink {
   // on. False: it did so before.
   bool Free(ErrorPtr error);
 
-  // Nobody but weak references needs it any more. False: it is not kept for those: it was freed, refers to other
-  // objects, which would be kept as well, or lies in a store that cannot tell who goes first.
+  // Nobody but weak references needs it any more. False: it is not kept for those: it was freed or built, refers to
+  // other objects, which would be kept as well, or lies in a store that cannot tell who goes first.
   bool Cache();
 
   // It is needed again. False: the store has given it up. REQUIRES: Cache was ok.
@@ -82,7 +87,9 @@ class StoredObject final : public ListLink {
   uint32_t shard() const { return shard_; }  // Of the router's lists.
 
  private:
-  std::shared_ptr<const void> Read(const ValueType& type, InnerObjects* inner, ErrorPtr* error);
+  std::shared_ptr<const void> Read(const ValueType& type, InnerObjects* inner, const BuiltBytes& built,
+                                   ErrorPtr* error);
+  void Enter();
   void Delete();
 
   const std::shared_ptr<ValueRouter> router_;
@@ -90,8 +97,10 @@ class StoredObject final : public ListLink {
   const uint64_t size_bytes_;
   const StoredOrigin origin_;
   const uint32_t shard_;
+  const bool is_built_;
   Mutex mutex_{"stored_object"};
   std::shared_ptr<InnerObjects> inner_ ABSL_GUARDED_BY(mutex_);  // Null: there are none.
+  BuiltBytes built_ ABSL_GUARDED_BY(mutex_);                     // Valid: is_built_, and not freed.
   std::weak_ptr<const void> view_ ABSL_GUARDED_BY(mutex_);
   ErrorPtr freed_ ABSL_GUARDED_BY(mutex_);
 };

@@ -73,9 +73,18 @@ class BudgetMeter final : public ObjectStoreWrapper {
   uint64_t taken_bytes_ = 0;
 };
 
+StoredOrigin OriginOf(SharedObject& owner, std::string_view type) {
+  StoredOrigin origin = {.type = type, .submitted_at = {}};
+  if (const TaskState* const task = owner.task(); task != nullptr) {
+    origin.task_name = NameTable::NumberOf(task->name());
+    origin.submitted_at = task->site();
+  }
+  return origin;
+}
+
 // Keeps the objects that were named, for the stored object `outer`. False: one of them is none of the value's.
-bool Keep(ReferenceWatch* watch, ObjectId outer, const std::vector<ObjectId>& ids, const ReferenceCollector& collector,
-          std::shared_ptr<InnerObjects>* inner) {
+bool KeepInner(ReferenceWatch* watch, ObjectId outer, const std::vector<ObjectId>& ids,
+               const ReferenceCollector& collector, std::shared_ptr<InnerObjects>* inner) {
   std::vector<ReferenceWatch::InnerObject> objects;
   for (const ObjectId id : ids) {
     if (id.nil()) continue;
@@ -356,19 +365,20 @@ std::shared_ptr<StoredObject> ValueRouter::StoreIn(std::shared_ptr<ObjectStore> 
     return nullptr;
   }
   std::shared_ptr<InnerObjects> inner;
-  if (!Keep(owner.shell().watch(), id, writing.written.references, collector, &inner)) {
+  if (!KeepInner(owner.shell().watch(), id, writing.written.references, collector, &inner)) {
     stored_.store->Delete(id).IgnoreError();
     *error = owner.ErrorOf(ErrorType::kSerialization,
                            Concat("object ", id.ToHex(), ": the serializer ", parts_.stored.serializer.format(),
                                   " named an object that the value does not refer to"));
     return nullptr;
   }
-  StoredOrigin origin = {.type = writing.type.descriptor.name, .submitted_at = {}};
-  if (const TaskState* const task = owner.task(); task != nullptr) {
-    origin.task_name = NameTable::NumberOf(task->name());
-    origin.submitted_at = task->site();
-  }
-  return std::make_shared<StoredObject>(shared_from_this(), id, writing.written.size_bytes, std::move(inner), origin);
+  return std::make_shared<StoredObject>(shared_from_this(), id, writing.written.size_bytes, std::move(inner),
+                                        OriginOf(owner, writing.type.descriptor.name));
+}
+
+std::shared_ptr<StoredObject> ValueRouter::Keep(SharedObject& owner, BuiltBytes built) {
+  return std::make_shared<StoredObject>(shared_from_this(), std::move(built),
+                                        OriginOf(owner, owner.type().stored().descriptor.name));
 }
 
 ErrorPtr ValueRouter::ErrorFor(const absl::Status& status) {

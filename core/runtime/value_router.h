@@ -2,6 +2,7 @@
 //
 //   value                                             where
 //   an Array or Buffer that was built in the store    stays there; its object holds a view, and moving it is O(1)
+//   the same in a store that spills                   stays there, and may be spilled while nobody looks at it
 //   any other value                                   native: in its object's block, charged to the memory budget
 //   large native values when the budget is short      the coldest that nobody looks at are written into the store
 //   strict (NativeValues::kNever): every value        in the store, by the configured serializer
@@ -36,6 +37,7 @@
 #include "core/base/intrusive_list.h"
 #include "core/base/mutex.h"
 #include "core/interface/memory_budget.h"
+#include "core/runtime/built_bytes.h"
 #include "core/runtime/memory_watch.h"
 #include "core/runtime/native_charge.h"
 #include "core/runtime/room.h"
@@ -54,6 +56,7 @@ struct RoutingParts {
   StoredValueParts stored;
   std::shared_ptr<MemoryBudget> budget = nullptr;  // Null: there is no limit.
   std::shared_ptr<MemoryWatch> watch = nullptr;    // The budget, if it is one. Null: nobody waits for room.
+  bool store_spills = false;                       // ObjectStore::kCapabilitySpill.
 };
 
 struct RoutingLimits {
@@ -81,6 +84,7 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
 
   // With a store that waits for room, and tells those who wait.
   const StoredValueParts& stored() const { return stored_; }
+  bool store_spills() const { return parts_.store_spills; }
 
   // Null: nobody waits.
   MemoryWatch* watch() const { return room_->watch(); }
@@ -102,6 +106,9 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   // Writes a value into the store as the object `id`. Null: see `error`, which names the task of `owner`.
   std::shared_ptr<StoredObject> Store(SharedObject& owner, ObjectId id, const ValueType& type, const void* value,
                                       ErrorPtr* error);
+
+  // The value of `owner` is what was built in the store. REQUIRES: that is valid.
+  std::shared_ptr<StoredObject> Keep(SharedObject& owner, BuiltBytes built);
 
   // Takes memory for a value from the budget, moving others if need be. Not ok: there is no room. Ok and 0: there will
   // be, since other threads are making some.

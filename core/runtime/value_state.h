@@ -54,8 +54,11 @@ class ValueState : public Base {
   // Makes the value visible. REQUIRES: Emplace; nobody else publishes. False: it did not find its place, and the object
   // is an error.
   bool PublishValue() {
-    if (this->shell().strict()) [[unlikely]] {
-      return this->PublishStored(&value(), [](void* value) noexcept { static_cast<T*>(value)->~T(); });
+    constexpr auto kDestroy = [](void* value) noexcept { static_cast<T*>(value)->~T(); };
+    if (this->shell().strict()) [[unlikely]]
+      return this->PublishStored(&value(), kDestroy);
+    if constexpr (describe_internal::KindOf<T>() == TypeKind::kBlob) {
+      if (this->PublishBuilt(runtime_internal::BufferOf(value()), &value(), kDestroy)) return true;
     }
     if constexpr (kOwnsMemory<T>) {
       if (const uint64_t bytes = OwnedBytes(value()); bytes >= NativeCharge::kBytesMin) [[unlikely]] {

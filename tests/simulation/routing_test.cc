@@ -5,19 +5,28 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <numeric>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "api/array.h"
+#include "api/free.h"
 #include "api/put.h"
 #include "api/result.h"
 #include "api/task.h"
+#include "core/interface/object_store_wrapper.h"
 #include "core/interface/serializer_wrapper.h"
 #include "tests/simulation/scenario.h"
 #include "tests/support/test_storage.h"
 
 namespace manta {
 namespace {
+
+void Switch() {
+  if (SimulatedRuntime* const runtime = SimulatedRuntime::Current(); runtime != nullptr) runtime->MaySwitch();
+}
 
 // Others may go first wherever a value is written or read.
 class SwitchingSerializer final : public SerializerWrapper {
@@ -37,10 +46,28 @@ class SwitchingSerializer final : public SerializerWrapper {
     Switch();
     return status;
   }
+};
+
+// The same around what pins an object and lets it go; nothing is given back twice.
+class SwitchingStore final : public ObjectStoreWrapper {
+ public:
+  using ObjectStoreWrapper::ObjectStoreWrapper;
+
+  absl::StatusOr<ObjectView> Get(ObjectId id) override {
+    Switch();
+    ++got;
+    return inner().Get(id);
+  }
+  absl::Status Release(ObjectId id) override { return Good(inner().Release(id)); }
+  absl::Status Delete(ObjectId id) override { return Good(inner().Delete(id)); }
+
+  uint64_t got = 0;
 
  private:
-  static void Switch() {
-    if (SimulatedRuntime* const runtime = SimulatedRuntime::Current(); runtime != nullptr) runtime->MaySwitch();
+  static absl::Status Good(const absl::Status& status) {
+    EXPECT_TRUE(status.ok()) << status;
+    Switch();
+    return status;
   }
 };
 
@@ -121,6 +148,55 @@ TEST_F(RoutingSimulation, MovesReadsAndLastReleasesMeet) {
   EXPECT_GT(migrated, 100u);
   EXPECT_GT(restored, 100u);
   ExpectNothingLeft();
+}
+
+TEST(BuiltArraySimulation, ReadersFreesAndLastReleasesMeet) {
+  TestStorage storage({.store_spills = true});
+  SwitchingStore store(storage.store());
+  storage.Wrap(&store, nullptr);
+  uint64_t seen = 0;
+  const auto look = [&](const ObjectRef<Array<int>>& ref) {
+    try {
+      const std::shared_ptr<const Array<int>> row = Get(ref);
+      const int first = (*row)[0];
+      Switch();
+      EXPECT_EQ((*row)[row->size() - 1], first + static_cast<int>(row->size()) - 1);
+      EXPECT_GT(storage.store().Stats().pinned_count, 0u);
+      ++seen;
+    } catch (const ObjectError& error) {
+      EXPECT_EQ(error.type(), ErrorType::kObjectFreed);
+    }
+  };
+  EachSeed({.router = [&] { return storage.NewRouter({.inline_bytes_max = 64}); }}, [&](SimulatedRuntime& runtime) {
+    Array<int> built = BuildArray<int>(64, [](std::span<int> all) { std::iota(all.begin(), all.end(), 0); });
+    std::vector<ObjectRef<Array<int>>> rows = {Put(built.Slice(16, 32)), Put(built)};
+    rows.push_back(Put(std::move(built)));
+    EXPECT_EQ(storage.store().Stats().pinned_count, 0u);
+    EXPECT_EQ(storage.store().Stats().sealed_count, 1u);
+    std::vector<ThreadId> threads;
+    for (int t = 0; t < 3; ++t) {
+      threads.push_back(runtime.StartThread("user", [&, t] {
+        for (int i = 0; i < 3; ++i) {
+          const ObjectRef<Array<int>> ref = rows[Draw(runtime, 0, 2)];
+          switch (Draw(runtime, 0, 3)) {
+            case 0:
+              rows[t] = {};
+              break;
+            case 1:
+              if (ref.valid()) Free(ref);
+              break;
+            default:
+              if (ref.valid()) look(ref);
+          }
+        }
+      }));
+    }
+    for (const ThreadId thread : threads) runtime.JoinThread(thread);
+    rows.clear();
+    EXPECT_EQ(storage.store().Stats().used_bytes, 0u);
+  });
+  EXPECT_GT(seen, 500u);
+  EXPECT_GT(store.got, 1000u);
 }
 
 // Room for six: at most four are read at the same time.

@@ -27,6 +27,7 @@ struct TestStorage::World {
       : host({.memory_limit_bytes = options.store_takes_budget ? options.budget_bytes : options.store_bytes}),
         store(host, options.store_bytes, std::make_unique<AlignedMemory>()),
         own_budget(options.budget_bytes),
+        store_spills(options.store_spills),
         budget(options.store_takes_budget ? host.memory() : own_budget),
         watch(budget) {}
 
@@ -34,6 +35,7 @@ struct TestStorage::World {
   BasicObjectStore store;
   NativeSerializer serializer;
   SimulatedMemoryBudget own_budget;
+  const bool store_spills;
   SimulatedMemoryBudget& budget;
   MemoryWatch watch;
   ObjectStore* used_store = &store;
@@ -56,7 +58,8 @@ std::shared_ptr<ValueRouter> TestStorage::NewRouter(const RoutingLimits& limits)
   return std::make_shared<ValueRouter>(
       RoutingParts{.stored = {.store = {world_, world_->used_store}, .serializer = *world_->used_serializer},
                    .budget = {world_, &world_->watch},
-                   .watch = {world_, &world_->watch}},
+                   .watch = {world_, &world_->watch},
+                   .store_spills = world_->store_spills},
       limits);
 }
 

@@ -25,6 +25,7 @@ struct TestStorageOptions {
   uint64_t store_bytes = uint64_t{1} << 30;
   uint64_t budget_bytes = uint64_t{1} << 40;  // Of native values.
   bool store_takes_budget = false;            // The store's bytes are of the same budget; else it has its own.
+  bool store_spills = false;                  // Routers take it for one that does.
 };
 
 class TestStorage {

@@ -165,9 +165,9 @@ manta::Options OptionsFor(const Wishes& wishes) {
            "  }\n"
            "}\n"
            "memory_bytes_max: "
-        << wishes.memory_bytes + 64 * kMiB;
-  return {.set = {store.str()},
-          .strict = true};  // Strict: an object holds its bytes in the store, and no view of them.
+        << wishes.memory_bytes + 64 * kMiB
+        << " inline_bytes_max: " << kBlockRecords * sizeof(Record);  // Blocks lie in the store, however small they are.
+  return {.set = {store.str()}};
 }
 //(end config)
 
