@@ -6,8 +6,8 @@
 // will not read it, or had better not.
 //
 // Threads   [any-thread].
-// Memory    What the value owns goes at once, or with the last pointer that Get has returned. Its block goes with the
-//           last reference.
+// Memory    What the value owns goes at once, or with the last pointer that Get has returned: until then Get returns it
+//           to others, too. Its block goes with the last reference.
 // Errors    None. A task that was submitted with a freed argument, and has not started, fails with OBJECT_FREED as its
 //           cause.
 #pragma once
