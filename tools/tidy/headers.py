@@ -50,7 +50,8 @@ def check_headers(tree: Tree) -> List[Fault]:
     with tempfile.TemporaryDirectory() as folder:
         with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
             first = {path: _first_of(tree, path) for path in unknown}
-            ready = dict(zip(_PRECOMPILED, pool.map(lambda name: _precompile(folder, name), _PRECOMPILED)))
+            needed = sorted(set(first.values()) - {""})
+            ready = dict(zip(needed, pool.map(lambda name: _precompile(folder, name), needed)))
             compiled = dict(zip(unknown, pool.map(lambda path: _compile(tree, path, ready.get(first[path])), unknown)))
     faults += [fault for fault in compiled.values() if fault is not None]
     _remember(tree, {hashes[path] for path in unproven if compiled.get(path) is None})

@@ -528,9 +528,9 @@ class TidyTest(unittest.TestCase):
         compiled = []
         compile_alone = headers._compile
 
-        def note(tree, path):
+        def note(tree, path, first):
             compiled.append(path)
-            return compile_alone(tree, path)
+            return compile_alone(tree, path, first)
 
         headers._compile = note
         self.addCleanup(setattr, headers, "_compile", compile_alone)
