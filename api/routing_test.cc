@@ -254,10 +254,11 @@ TEST_F(SpillingStoreTest, FreeLeavesItToThoseWhoLook) {
   std::shared_ptr<const Array<int>> row = Get(ref);
   EXPECT_TRUE(Free(ref));
   EXPECT_FALSE(Free(ref));
-  EXPECT_EQ(ErrorOf([&] { Get(ref); })->type, ErrorType::kObjectFreed);
   EXPECT_EQ((*row)[7], 5);
+  EXPECT_EQ(Get(ref), row);
   EXPECT_EQ(runtime_->core().counts().stored_count, 0);
   row = nullptr;
+  EXPECT_EQ(ErrorOf([&] { Get(ref); })->type, ErrorType::kObjectFreed);
   EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
 }
 
