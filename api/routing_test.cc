@@ -4,28 +4,25 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <numeric>
 #include <optional>
 #include <span>
 #include <string>
 #include <thread>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "api/actor.h"
 #include "api/array.h"
-#include "api/free.h"
 #include "api/promise.h"
 #include "api/put.h"
 #include "api/result.h"
-#include "api/split.h"
 #include "api/task.h"
 #include "core/interface/object_store_wrapper.h"
 #include "core/interface/serializer_wrapper.h"
 #include "tests/support/bare_runtime.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_storage.h"
 
 namespace manta {
@@ -35,16 +32,6 @@ using testing::HasSubstr;
 
 constexpr RoutingLimits kStrict = {.native_values = NativeValues::kNever};
 constexpr RuntimeLimits kTwoWorkers = {.workers = {.worker_count = 2}};
-
-template <typename Function>
-ErrorPtr ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const ObjectError& error) {
-    return error.record();
-  }
-  return nullptr;
-}
 
 std::vector<int> Row(int size, int first = 0) {
   std::vector<int> row(size);
@@ -173,137 +160,6 @@ TEST(RoutingTest, AnArrayBuiltInTheStoreGoesWithItsLastView) {
   EXPECT_EQ(storage.store().Stats().used_bytes, 0u);
 }
 
-// What was built in a store that can spill: pinned as long as somebody looks at it, and no longer.
-class SpillingStoreTest : public testing::Test {
- protected:
-  // A row of 1 MiB, whose element 7 is `seven`.
-  static Array<int> Built(int seven) {
-    return BuildArray<int>(1 << 18, [&](std::span<int> elements) { elements[7] = seven; });
-  }
-  uint64_t pinned() const { return storage_.store().Stats().pinned_count; }
-  uint64_t sealed() const { return storage_.store().Stats().sealed_count; }
-
-  TestStorage storage_{{.store_spills = true}};
-  std::optional<BareRuntime> runtime_{std::in_place, kTwoWorkers, storage_.NewRouter()};
-};
-
-TEST_F(SpillingStoreTest, AReferenceIsNoPinAndAPointerIs) {
-  Array<int> built = Built(5);
-  const int* const elements = built.data();
-  ObjectRef<Array<int>> ref = Put(std::move(built));
-  EXPECT_EQ(pinned(), 0u);
-  EXPECT_EQ(sealed(), 1u);
-  EXPECT_EQ(runtime_->core().counts().stored_count, 1);
-  EXPECT_EQ(runtime_->core().counts().stored_bytes, 1 << 20);
-  std::shared_ptr<const Array<int>> row = Get(ref);
-  EXPECT_EQ(pinned(), 1u);
-  EXPECT_EQ(row->data(), elements);  // Nobody has moved it.
-  EXPECT_EQ(row, Get(ref));
-  Array<int> copy = *row;
-  row = nullptr;
-  EXPECT_EQ(pinned(), 1u);
-  copy = {};
-  EXPECT_EQ(pinned(), 0u);
-  EXPECT_EQ((*Get(ref))[7], 5);
-  EXPECT_EQ(Task<[](const Array<int>& array) { return array[7]; }>().Remote(ref).valid(), true);
-  ref = {};
-  runtime_->core().Stop();
-  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
-  EXPECT_EQ(runtime_->core().counts().stored_count, 0);
-}
-
-TEST_F(SpillingStoreTest, ResultsPromisesAndPartsAreTheSame) {
-  const ObjectRef<Array<int>> result = Task<[](int seven) { return Built(seven); }>().Remote(1);
-  EXPECT_EQ((*Get(result))[7], 1);
-  auto [promise, promised] = MakePromise<Array<int>>();
-  promise.Set(Built(2));
-  auto [first, second] = Task<[] { return std::tuple(Built(3), Built(4).buffer()); }>().RemoteSplit();
-  EXPECT_EQ((*Get(first))[7], 3);
-  EXPECT_EQ(Get(second)->size(), size_t{1} << 20);
-  EXPECT_EQ((*Get(promised))[7], 2);
-  runtime_->core().Stop();  // Who has made them holds nothing any more.
-  EXPECT_EQ(pinned(), 0u);
-  EXPECT_EQ(sealed(), 4u);
-}
-
-TEST_F(SpillingStoreTest, SlicesShareTheObjectAndTheLastOneDeletesIt) {
-  Array<int> built = Built(5);
-  ObjectRef<Array<int>> tail = Put(built.Slice(16, 100));
-  ObjectRef<Array<int>> head = Put(built.Slice(0, 8));
-  const ObjectRef<Array<int>> crooked = Put(built.Slice(1, 8));  // No blob may begin there: it holds its view.
-  built = {};
-  EXPECT_EQ(pinned(), 1u);
-  EXPECT_EQ((*Get(crooked))[6], 5);
-  EXPECT_TRUE(Free(crooked));
-  EXPECT_EQ(pinned(), 0u);
-  EXPECT_EQ(Get(tail)->size(), 100u);
-  EXPECT_EQ((*Get(head))[7], 5);
-  Array<int> kept = *Get(head);
-  head = {};
-  EXPECT_TRUE(Free(tail));
-  EXPECT_EQ(sealed(), 1u);
-  head = Put(std::move(kept));  // What is left of it is as good as new.
-  EXPECT_EQ(pinned(), 0u);
-  EXPECT_EQ((*Get(head))[7], 5);
-  head = {};
-  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
-}
-
-TEST_F(SpillingStoreTest, FreeLeavesItToThoseWhoLook) {
-  const ObjectRef<Array<int>> ref = Put(Built(5));
-  std::shared_ptr<const Array<int>> row = Get(ref);
-  EXPECT_TRUE(Free(ref));
-  EXPECT_FALSE(Free(ref));
-  EXPECT_EQ((*row)[7], 5);
-  EXPECT_EQ(Get(ref), row);
-  EXPECT_EQ(runtime_->core().counts().stored_count, 0);
-  row = nullptr;
-  EXPECT_EQ(ErrorOf([&] { Get(ref); })->type, ErrorType::kObjectFreed);
-  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
-}
-
-TEST_F(SpillingStoreTest, ItOutlivesTheRuntime) {
-  ObjectRef<Array<int>> ref = Put(Built(5));
-  Array<int> late = Built(6);
-  runtime_.reset();
-  EXPECT_EQ((*Get(ref))[7], 5);
-  ref = {};
-  EXPECT_EQ(late[7], 6);
-  late = {};
-  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
-}
-
-// A store whose disk does not always give back what it took.
-class FailingStore final : public ObjectStoreWrapper {
- public:
-  using ObjectStoreWrapper::ObjectStoreWrapper;
-  absl::StatusOr<ObjectView> Get(ObjectId id) override {
-    if (failure.ok()) return inner().Get(id);
-    return failure;
-  }
-
-  absl::Status failure;
-};
-
-TEST(RoutingTest, WhatAStoreCannotBringBackIsAnErrorOfThatMoment) {
-  TestStorage storage({.store_spills = true});
-  FailingStore store(storage.store());
-  storage.Wrap(&store, nullptr);
-  BareRuntime runtime(kTwoWorkers, storage.NewRouter());
-  const ObjectRef<Array<int>> ref = Put(BuildArray<int>(1 << 18, [](std::span<int> all) { all[9] = 9; }));
-  store.failure = absl::ResourceExhaustedError("no memory to come back to");
-  const ErrorPtr full = ErrorOf([&] { Get(ref); });
-  ASSERT_NE(full, nullptr);
-  EXPECT_EQ(full->type, ErrorType::kOutOfMemory);
-  EXPECT_THAT(full->message, HasSubstr("no memory to come back to"));
-  store.failure = absl::DataLossError("another checksum");
-  const ErrorPtr argument = ErrorOf([&] { Get(Task<[](const Array<int>& array) { return array[9]; }>().Remote(ref)); });
-  ASSERT_NE(argument, nullptr);
-  EXPECT_THAT(argument->ToString(), HasSubstr("another checksum"));
-  store.failure = absl::OkStatus();
-  EXPECT_EQ((*Get(ref))[9], 9);
-}
-
 TEST(RoutingTest, AStoreThatIsFullRefusesToBuildAndNamesItsLimit) {
   TestStorage storage({.store_bytes = 1 << 20});
   BareRuntime runtime(kTwoWorkers, storage.NewRouter());
@@ -415,16 +271,16 @@ TEST(RoutingTest, StrictKnowsTypesWithoutADefaultValue) {
 TEST(RoutingTest, StrictRefusesWhatNeverLeavesTheProcess) {
   TestStorage storage;
   BareRuntime runtime(kTwoWorkers, storage.NewRouter(kStrict));
-  const ErrorPtr put = ErrorOf([] { Put(LocalOnly<int>(1)); });
+  const ErrorPtr put = RecordOf([] { Put(LocalOnly<int>(1)); });
   ASSERT_NE(put, nullptr);
   EXPECT_EQ(put->type, ErrorType::kLocalOnly);
   EXPECT_THAT(put->message, HasSubstr("a LocalOnly never leaves its process"));
-  const ErrorPtr result = ErrorOf([] { Get(Task<[] { return LocalOnly<int>(1); }>({.name = "Local"}).Remote()); });
+  const ErrorPtr result = RecordOf([] { Get(Task<[] { return LocalOnly<int>(1); }>({.name = "Local"}).Remote()); });
   ASSERT_NE(result, nullptr);
   EXPECT_EQ(result->type, ErrorType::kLocalOnly);
   EXPECT_EQ(result->task, "Local");
   const ErrorPtr argument =
-      ErrorOf([] { Get(Task<[](LocalOnly<int> local) { return *local; }>().Remote(LocalOnly<int>(1))); });
+      RecordOf([] { Get(Task<[](LocalOnly<int> local) { return *local; }>().Remote(LocalOnly<int>(1))); });
   ASSERT_NE(argument, nullptr);
   EXPECT_EQ(argument->type, ErrorType::kLocalOnly);
   struct Local {
@@ -432,25 +288,25 @@ TEST(RoutingTest, StrictRefusesWhatNeverLeavesTheProcess) {
     int Get() { return *number; }
     LocalOnly<int> number;
   };
-  const ErrorPtr actor = ErrorOf([] { Get(Actor<Local>().Remote(LocalOnly<int>(1)).Task<&Local::Get>().Remote()); });
+  const ErrorPtr actor = RecordOf([] { Get(Actor<Local>().Remote(LocalOnly<int>(1)).Task<&Local::Get>().Remote()); });
   ASSERT_NE(actor, nullptr);
   EXPECT_EQ(actor->type, ErrorType::kActorCreationFailed);
   ASSERT_NE(actor->cause, nullptr);
   EXPECT_EQ(actor->cause->type, ErrorType::kLocalOnly);
   auto [promise, promised] = MakePromise<LocalOnly<int>>();
   EXPECT_TRUE(promise.Set(1));
-  EXPECT_EQ(ErrorOf([&] { Get(promised); })->type, ErrorType::kLocalOnly);
+  EXPECT_EQ(RecordOf([&] { Get(promised); })->type, ErrorType::kLocalOnly);
   EXPECT_EQ(storage.store().Stats().used_bytes, 0u);
 }
 
 TEST(RoutingTest, StrictWithAFullStoreFailsWithItsLimit) {
   TestStorage storage({.store_bytes = 64 << 10});
   BareRuntime runtime(kTwoWorkers, storage.NewRouter(kStrict));
-  const ErrorPtr put = ErrorOf([] { Put(Row(100'000)); });
+  const ErrorPtr put = RecordOf([] { Put(Row(100'000)); });
   ASSERT_NE(put, nullptr);
   EXPECT_EQ(put->type, ErrorType::kOutOfMemory);
   EXPECT_THAT(put->message, HasSubstr("65536"));
-  const ErrorPtr result = ErrorOf([] { Get(Task<MakeRow>().Remote(100'000)); });
+  const ErrorPtr result = RecordOf([] { Get(Task<MakeRow>().Remote(100'000)); });
   ASSERT_NE(result, nullptr);
   EXPECT_EQ(result->type, ErrorType::kOutOfMemory);
   EXPECT_THAT(result->ToString(), HasSubstr("MakeRow"));
@@ -559,7 +415,7 @@ TEST_F(ShortBudgetTest, APointerIsAPin) {
   const Ref second = Put(Row(10'000));
   const std::shared_ptr<const std::vector<int>> one = Get(first);
   std::shared_ptr<const std::vector<int>> other = Get(second);
-  const ErrorPtr none = ErrorOf([] { Put(Row(10'000)); });
+  const ErrorPtr none = RecordOf([] { Put(Row(10'000)); });
   ASSERT_NE(none, nullptr);
   EXPECT_EQ(none->type, ErrorType::kOutOfMemory);
   EXPECT_THAT(none->message, HasSubstr("of 100000 are free"));
@@ -575,7 +431,7 @@ TEST_F(ShortBudgetTest, APointerIsAPin) {
 TEST_F(ShortBudgetTest, ResultsFindNoRoomEither) {
   const Ref kept = Put(Row(20'000));
   const std::shared_ptr<const std::vector<int>> pin = Get(kept);
-  const ErrorPtr none = ErrorOf([] { Get(Task<MakeRow>({.name = "Maker"}).Remote(20'000)); });
+  const ErrorPtr none = RecordOf([] { Get(Task<MakeRow>({.name = "Maker"}).Remote(20'000)); });
   ASSERT_NE(none, nullptr);
   EXPECT_EQ(none->type, ErrorType::kOutOfMemory);
   EXPECT_EQ(none->task, "Maker");
@@ -584,7 +440,7 @@ TEST_F(ShortBudgetTest, ResultsFindNoRoomEither) {
 
 TEST_F(ShortBudgetTest, WhatCannotBeWrittenStays) {
   const auto local = Put(std::vector<LocalOnly<int>>(20'000, LocalOnly<int>(5)));
-  const ErrorPtr none = ErrorOf([] { Put(Row(20'000)); });
+  const ErrorPtr none = RecordOf([] { Put(Row(20'000)); });
   ASSERT_NE(none, nullptr);
   EXPECT_EQ(none->type, ErrorType::kOutOfMemory);
   EXPECT_EQ(*Get(local)->back(), 5);
@@ -607,7 +463,7 @@ TEST(RoutingTest, NothingIsMovedIntoAStoreOfTheSameMemory) {
   BareRuntime runtime(kTwoWorkers, storage.NewRouter());
   std::vector<ObjectRef<std::vector<int>>> rows;
   for (int i = 0; i < 3; ++i) rows.push_back(Put(Row(7000, i)));
-  const ErrorPtr none = ErrorOf([] { Put(Row(7000)); });
+  const ErrorPtr none = RecordOf([] { Put(Row(7000)); });
   ASSERT_NE(none, nullptr);
   EXPECT_EQ(none->type, ErrorType::kOutOfMemory);
   EXPECT_EQ(runtime.core().counts().migrated_count, 0u);  // It would win nothing.
@@ -622,7 +478,7 @@ TEST(RoutingTest, AFullStoreTakesNothing) {
   TestStorage storage({.store_bytes = 10'000, .budget_bytes = 100'000});
   BareRuntime runtime(kTwoWorkers, storage.NewRouter());
   const ObjectRef<std::vector<int>> first = Put(Row(20'000));
-  const ErrorPtr none = ErrorOf([] { Put(Row(20'000)); });
+  const ErrorPtr none = RecordOf([] { Put(Row(20'000)); });
   ASSERT_NE(none, nullptr);
   EXPECT_EQ(none->type, ErrorType::kOutOfMemory);
   EXPECT_EQ(*Get(first), Row(20'000));  // It did not fit into the store, and stays.
@@ -639,7 +495,7 @@ TEST_F(ShortBudgetTest, ThreadsMoveAndReadAtTheSameTime) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kRounds; ++i) {
         Ref mine;
-        const ErrorPtr none = ErrorOf([&] { mine = Put(Row(3000, i)); });
+        const ErrorPtr none = RecordOf([&] { mine = Put(Row(3000, i)); });
         if (none != nullptr) {
           ASSERT_EQ(none->type, ErrorType::kOutOfMemory);
         }

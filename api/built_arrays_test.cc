@@ -1,0 +1,166 @@
+// Arrays that were built in a store that can spill: who pins them, who keeps them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include "api/array.h"
+#include "api/free.h"
+#include "api/promise.h"
+#include "api/put.h"
+#include "api/result.h"
+#include "api/split.h"
+#include "api/task.h"
+#include "core/interface/object_store_wrapper.h"
+#include "tests/support/bare_runtime.h"
+#include "tests/support/error_of.h"
+#include "tests/support/test_storage.h"
+
+namespace manta {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr RuntimeLimits kTwoWorkers = {.workers = {.worker_count = 2}};
+
+// What was built in a store that can spill: pinned as long as somebody looks at it, and no longer.
+class SpillingStoreTest : public testing::Test {
+ protected:
+  // A row of 1 MiB, whose element 7 is `seven`.
+  static Array<int> Built(int seven) {
+    return BuildArray<int>(1 << 18, [&](std::span<int> elements) { elements[7] = seven; });
+  }
+  uint64_t pinned() const { return storage_.store().Stats().pinned_count; }
+  uint64_t sealed() const { return storage_.store().Stats().sealed_count; }
+
+  TestStorage storage_{{.store_spills = true}};
+  std::optional<BareRuntime> runtime_{std::in_place, kTwoWorkers, storage_.NewRouter()};
+};
+
+TEST_F(SpillingStoreTest, AReferenceIsNoPinAndAPointerIs) {
+  Array<int> built = Built(5);
+  const int* const elements = built.data();
+  ObjectRef<Array<int>> ref = Put(std::move(built));
+  EXPECT_EQ(pinned(), 0u);
+  EXPECT_EQ(sealed(), 1u);
+  EXPECT_EQ(runtime_->core().counts().stored_count, 1);
+  EXPECT_EQ(runtime_->core().counts().stored_bytes, 1 << 20);
+  std::shared_ptr<const Array<int>> row = Get(ref);
+  EXPECT_EQ(pinned(), 1u);
+  EXPECT_EQ(row->data(), elements);  // Nobody has moved it.
+  EXPECT_EQ(row, Get(ref));
+  Array<int> copy = *row;
+  row = nullptr;
+  EXPECT_EQ(pinned(), 1u);
+  copy = {};
+  EXPECT_EQ(pinned(), 0u);
+  EXPECT_EQ((*Get(ref))[7], 5);
+  EXPECT_EQ(Task<[](const Array<int>& array) { return array[7]; }>().Remote(ref).valid(), true);
+  ref = {};
+  runtime_->core().Stop();
+  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
+  EXPECT_EQ(runtime_->core().counts().stored_count, 0);
+}
+
+TEST_F(SpillingStoreTest, ResultsPromisesAndPartsAreTheSame) {
+  const ObjectRef<Array<int>> result = Task<[](int seven) { return Built(seven); }>().Remote(1);
+  EXPECT_EQ((*Get(result))[7], 1);
+  auto [promise, promised] = MakePromise<Array<int>>();
+  promise.Set(Built(2));
+  auto [first, second] = Task<[] { return std::tuple(Built(3), Built(4).buffer()); }>().RemoteSplit();
+  EXPECT_EQ((*Get(first))[7], 3);
+  EXPECT_EQ(Get(second)->size(), size_t{1} << 20);
+  EXPECT_EQ((*Get(promised))[7], 2);
+  runtime_->core().Stop();  // Who has made them holds nothing any more.
+  EXPECT_EQ(pinned(), 0u);
+  EXPECT_EQ(sealed(), 4u);
+}
+
+TEST_F(SpillingStoreTest, SlicesShareTheObjectAndTheLastOneDeletesIt) {
+  Array<int> built = Built(5);
+  ObjectRef<Array<int>> tail = Put(built.Slice(16, 100));
+  ObjectRef<Array<int>> head = Put(built.Slice(0, 8));
+  const ObjectRef<Array<int>> crooked = Put(built.Slice(1, 8));  // No blob may begin there: it holds its view.
+  built = {};
+  EXPECT_EQ(pinned(), 1u);
+  EXPECT_EQ((*Get(crooked))[6], 5);
+  EXPECT_TRUE(Free(crooked));
+  EXPECT_EQ(pinned(), 0u);
+  EXPECT_EQ(Get(tail)->size(), 100u);
+  EXPECT_EQ((*Get(head))[7], 5);
+  Array<int> kept = *Get(head);
+  head = {};
+  EXPECT_TRUE(Free(tail));
+  EXPECT_EQ(sealed(), 1u);
+  head = Put(std::move(kept));  // What is left of it is as good as new.
+  EXPECT_EQ(pinned(), 0u);
+  EXPECT_EQ((*Get(head))[7], 5);
+  head = {};
+  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
+}
+
+TEST_F(SpillingStoreTest, FreeLeavesItToThoseWhoLook) {
+  const ObjectRef<Array<int>> ref = Put(Built(5));
+  std::shared_ptr<const Array<int>> row = Get(ref);
+  EXPECT_TRUE(Free(ref));
+  EXPECT_FALSE(Free(ref));
+  EXPECT_EQ((*row)[7], 5);
+  EXPECT_EQ(Get(ref), row);
+  EXPECT_EQ(runtime_->core().counts().stored_count, 0);
+  row = nullptr;
+  EXPECT_EQ(RecordOf([&] { Get(ref); })->type, ErrorType::kObjectFreed);
+  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
+}
+
+TEST_F(SpillingStoreTest, ItOutlivesTheRuntime) {
+  ObjectRef<Array<int>> ref = Put(Built(5));
+  Array<int> late = Built(6);
+  runtime_.reset();
+  EXPECT_EQ((*Get(ref))[7], 5);
+  ref = {};
+  EXPECT_EQ(late[7], 6);
+  late = {};
+  EXPECT_EQ(storage_.store().Stats().used_bytes, 0u);
+}
+
+// A store whose disk does not always give back what it took.
+class FailingStore final : public ObjectStoreWrapper {
+ public:
+  using ObjectStoreWrapper::ObjectStoreWrapper;
+  absl::StatusOr<ObjectView> Get(ObjectId id) override {
+    if (failure.ok()) return inner().Get(id);
+    return failure;
+  }
+
+  absl::Status failure;
+};
+
+TEST(SpillingStoreErrorsTest, WhatAStoreCannotBringBackIsAnErrorOfThatMoment) {
+  TestStorage storage({.store_spills = true});
+  FailingStore store(storage.store());
+  storage.Wrap(&store, nullptr);
+  BareRuntime runtime(kTwoWorkers, storage.NewRouter());
+  const ObjectRef<Array<int>> ref = Put(BuildArray<int>(1 << 18, [](std::span<int> all) { all[9] = 9; }));
+  store.failure = absl::ResourceExhaustedError("no memory to come back to");
+  const ErrorPtr full = RecordOf([&] { Get(ref); });
+  ASSERT_NE(full, nullptr);
+  EXPECT_EQ(full->type, ErrorType::kOutOfMemory);
+  EXPECT_THAT(full->message, HasSubstr("no memory to come back to"));
+  store.failure = absl::DataLossError("another checksum");
+  const ErrorPtr argument =
+      RecordOf([&] { Get(Task<[](const Array<int>& array) { return array[9]; }>().Remote(ref)); });
+  ASSERT_NE(argument, nullptr);
+  EXPECT_THAT(argument->ToString(), HasSubstr("another checksum"));
+  store.failure = absl::OkStatus();
+  EXPECT_EQ((*Get(ref))[9], 9);
+}
+
+}  // namespace
+}  // namespace manta
+
+// SPDX-License-Identifier: Apache-2.0
