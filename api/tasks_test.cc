@@ -177,7 +177,7 @@ TEST(TasksTest, FibonacciWithOneTwoAndEightThreads) {
 
 TEST(TasksTest, DeepWaitsFitTheStack) {
   BareRuntime runtime;
-  const int depth = kThreadSanitizer ? 3'000 : 10'000;  // It keeps stacks of up to 65,535 calls.
+  const int depth = kThreadSanitizer ? 1'000 : 10'000;  // It keeps stacks of up to 65,535 calls.
   EXPECT_EQ(*Get(Task<Depth>().Remote(depth)), depth);
 }
 
