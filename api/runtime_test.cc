@@ -1,7 +1,6 @@
 // The runtime as a program gets it, through libmanta.so and the default plugins: what must hold at its start, its end,
 // and beyond.
 #include <dirent.h>
-#include <malloc.h>
 
 #include <atomic>
 #include <cstdint>
@@ -16,6 +15,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/error_of.h"
+#include "tests/support/heap_in_use.h"
 #include "tests/support/strict_test.h"
 
 namespace manta {
@@ -43,12 +43,11 @@ TEST(RuntimeTest, AThousandStartsAndEndsLeaveNothing) {
   for (int i = 0; i < 20; ++i) cycle();  // What is made once is made.
   const size_t files = EntryCount("/proc/self/fd");
   const size_t threads = EntryCount("/proc/self/task");
-  const auto bytes = [] { return mallinfo2().uordblks; };
-  const size_t before = bytes();
+  const int64_t before = HeapBytesInUse();
   for (int i = 0; i < 1000; ++i) cycle();
   EXPECT_EQ(EntryCount("/proc/self/fd"), files);
   EXPECT_EQ(EntryCount("/proc/self/task"), threads);
-  EXPECT_LT(bytes(), before + (size_t{1} << 20));  // A kilobyte for each would be a leak.
+  EXPECT_LT(HeapBytesInUse(), before + (int64_t{1} << 20));  // A kilobyte for each would be a leak.
 }
 
 TEST(RuntimeTest, ShutdownDropsAMillionPendingTasksAndSaysSo) {

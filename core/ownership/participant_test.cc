@@ -10,6 +10,7 @@
 #include "core/ownership/facts.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/heap_in_use.h"
 
 namespace manta {
 namespace {
@@ -176,10 +177,12 @@ TEST_F(ParticipantTest, WhatIsKnownIsToldAsFacts) {
 
 TEST_F(ParticipantTest, ManyWithdrawnDecisionsAreForgotten) {
   Tell(RefEventKind::kEscaped, kOwn);
-  for (uint64_t i = 0; i < 10'000; ++i) {
+  const int64_t before = HeapBytesInUse();
+  for (uint64_t i = 0; i < 20'000; ++i) {
     Tell(RefEventKind::kLocalGone, kOwn);
     Tell(RefEventKind::kLocalBack, kOwn);
   }
+  EXPECT_LT(HeapBytesInUse() - before, 256 << 10) << "each would take some 32 bytes";
   EXPECT_EQ(participant_.Stats().decided_count, 0u);
   EXPECT_THAT(Take(), IsEmpty());
   Tell(RefEventKind::kLocalGone, kOwn);

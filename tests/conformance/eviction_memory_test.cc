@@ -1,36 +1,24 @@
 // The memory and the cost that core/interface/eviction.h allows: bytes on the heap of this process, before and after.
-#include <malloc.h>
-
 #include <cstdint>
 #include <memory>
 
 #include "tests/conformance/eviction_fixture.h"
 #include "tests/conformance/support/suite.h"
 #include "tests/conformance/support/suite_report.h"
-
-// Present when the process runs under a sanitizer, whose allocator replaces the C library's.
-extern "C" __attribute__((weak)) size_t __sanitizer_get_current_allocated_bytes();
+#include "tests/support/heap_in_use.h"
 
 namespace manta::conformance {
 namespace {
-
-int64_t HeapBytes() {
-  if (__sanitizer_get_current_allocated_bytes != nullptr) {
-    return static_cast<int64_t>(__sanitizer_get_current_allocated_bytes());
-  }
-  const struct mallinfo2 info = mallinfo2();
-  return static_cast<int64_t>(info.uordblks + info.hblkhd);
-}
 
 // The C library's caches, and whatever the test itself has on the heap.
 constexpr int64_t kNoiseBytes = 128 << 10;
 
 // The heap's growth by a policy that holds Id(1) to Id(count).
 int64_t HeldBytes(uint64_t count, uint64_t size_bytes) {
-  const int64_t before = HeapBytes();
+  const int64_t before = HeapBytesInUse();
   OwnPolicy policy;
   for (uint64_t i = 1; i <= count; ++i) (void)policy->Insert(Id(i), size_bytes);
-  return HeapBytes() - before;
+  return HeapBytesInUse() - before;
 }
 
 class EvictionMemory : public EvictionConformance {};
@@ -66,12 +54,12 @@ class EvictionRemembers : public EvictionMemory {
       if (i > kHeldMax) remove(*policy, i - kHeldMax);
       ASSERT_EQ(Code(policy->Insert(Id(i), 1)), absl::StatusCode::kOk);
       ASSERT_LE(policy->Stats().entry_count, kHeldMax);
-      if (i == kHeldMax) warm_bytes = HeapBytes();
+      if (i == kHeldMax) warm_bytes = HeapBytesInUse();
     }
     // A remembered id takes at most twice what an entry takes.
     const int64_t bytes_max =
         2 * bytes_per_entry * static_cast<int64_t>(kHeldMax + EvictionPolicy::kRememberedCountMin) + kNoiseBytes;
-    EXPECT_LE(HeapBytes() - warm_bytes, bytes_max)
+    EXPECT_LE(HeapBytesInUse() - warm_bytes, bytes_max)
         << "after " << id_count << " ids, of which at most " << kHeldMax
         << " were held at the same time; an entry takes " << bytes_per_entry << " bytes";
   }
@@ -88,14 +76,14 @@ TEST_F(EvictionRemembers, AtMostAsManyErasedIdsAsItHeldEntriesAndSomeMore) {
 TEST_F(EvictionMemory, AllIsFreeWhenThePolicyIsDestroyed) {
   constexpr uint64_t kRounds = 20;
   (void)HeldBytes(1'000, 1);  // What the process needs once is not the policy's.
-  const int64_t before = HeapBytes();
+  const int64_t before = HeapBytesInUse();
   for (uint64_t round = 0; round < kRounds; ++round) {
     OwnPolicy policy;
     for (uint64_t i = 1; i <= 1'000; ++i) (void)policy->Insert(Id(i), 1);
     for (uint64_t i = 1; i <= 1'000; i += 3) (void)policy->Pin(Id(i));  // Destroyed with entries of each kind.
     for (uint64_t i = 1; i <= 300; ++i) (void)policy->Evict();
   }
-  EXPECT_LE(HeapBytes() - before, kNoiseBytes) << "after " << kRounds << " policies of 1000 entries";
+  EXPECT_LE(HeapBytesInUse() - before, kNoiseBytes) << "after " << kRounds << " policies of 1000 entries";
 }
 
 TEST_F(EvictionMemory, EveryMethodTakesConstantTime) {

@@ -2,7 +2,6 @@
 // docs/reference/faults.md lists all of them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <malloc.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@
 #include "api/manta.h"
 #include "api/testing.h"
 #include "tests/faults/program.h"
+#include "tests/support/heap_in_use.h"
 #include "tests/support/heap_meter.h"
 
 namespace manta {
@@ -127,15 +127,11 @@ TEST(SeedFaults, B04_TenThousandSleepingTasksAreSmall) {
   auto [promise, morning] = MakePromise<int>();
   std::vector<ObjectRef<int>> sleeping;
   sleeping.push_back(Task<Sleeper>().Remote(morning));
-  const auto heap_bytes = [] {
-    const struct mallinfo2 heap = mallinfo2();
-    return heap.uordblks + heap.hblkhd;
-  };
-  const size_t heap_before = heap_bytes();
+  const int64_t heap_before = HeapBytesInUse();
   const int64_t before = runtime.counts().native_bytes;
   for (int i = 1; i < 10'000; ++i) sleeping.push_back(Task<Sleeper>().Remote(morning));
   EXPECT_LT(runtime.counts().native_bytes - before, 20'000'000);
-  EXPECT_LT(heap_bytes(), heap_before + 100'000'000);
+  EXPECT_LT(HeapBytesInUse(), heap_before + 100'000'000);
   promise.Set(5);
   for (const ObjectRef<int>& ref : sleeping) ASSERT_EQ(*Get(ref), 5);
 }

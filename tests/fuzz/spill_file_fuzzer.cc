@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/interface/disk.h"
+#include "core/interface/executor_wrapper.h"
 #include "core/simulation/simulated_clock.h"
 #include "core/simulation/simulated_executor.h"
 #include "core/simulation/simulated_random.h"
@@ -103,12 +104,21 @@ class OneFile final : public manta::Disk {
   };
 };
 
-// Transfers are too few for a thread of their own.
+// Gives no threads: transfers are too few for one.
+class NoThreads final : public manta::ExecutorWrapper {
+ public:
+  using ExecutorWrapper::ExecutorWrapper;
+  absl::StatusOr<manta::ThreadId> Start(std::string_view, manta::Job) override {
+    return absl::ResourceExhaustedError("no thread here");
+  }
+};
+
 manta::Executor& TheExecutor() {
   static manta::SimulatedClock clock;
   static manta::SimulatedRandom random(1);
   static manta::SimulatedExecutor executor(clock, random);
-  return executor;
+  static NoThreads no_threads(executor);
+  return no_threads;
 }
 
 manta::DirectBuffers& TheBuffers() {
@@ -191,14 +201,36 @@ void Change(Bytes& file, Recipe& recipe) {
   }
 }
 
-absl::Status ReadBack(OneFile& disk, const SpillEntry& entry, Object& object) {
-  auto reader = manta::SpillReader::Open(disk, TheExecutor(), TheBuffers(), "file", entry);
-  if (!reader.ok()) return reader.status();
+absl::Status ReadBack(manta::SpillReader& reader, const SpillEntry& entry, Object& object) {
   object.metadata.resize(entry.metadata_bytes);
   object.data.resize(entry.size_bytes);
-  if (absl::Status read = (*reader)->Read(object.metadata); !read.ok()) return read;
-  if (absl::Status read = (*reader)->Read(object.data); !read.ok()) return read;
-  return (*reader)->Finish();
+  if (absl::Status begun = reader.Begin(entry); !begun.ok()) return begun;
+  if (absl::Status read = reader.Read(object.metadata); !read.ok()) return read;
+  if (absl::Status read = reader.Read(object.data); !read.ok()) return read;
+  return reader.Finish();
+}
+
+std::unique_ptr<manta::SpillReader> OpenFile(OneFile& disk, uint64_t ahead_end) {
+  auto reader = manta::SpillReader::Open(disk, TheExecutor(), TheBuffers(), "file", ahead_end);
+  Require(reader.ok());
+  return *std::move(reader);
+}
+
+// What is read ahead may be missing; what is read is as written.
+void ReadAhead(OneFile& disk, const Written& written) {
+  const bool is_whole = disk.bytes == written.bytes;
+  std::unique_ptr<manta::SpillReader> reader = OpenFile(disk, written.bytes.size());
+  for (size_t i = 0; i < written.entries.size(); ++i) {
+    Object object;
+    const absl::Status read = ReadBack(*reader, written.entries[i], object);
+    Require(!is_whole || read.ok());
+    if (read.ok()) {
+      Require(object.metadata == written.objects[i].metadata && object.data == written.objects[i].data);
+    } else {
+      Require(read.code() == absl::StatusCode::kDataLoss && !read.message().empty());
+      reader = OpenFile(disk, written.bytes.size());
+    }
+  }
 }
 
 }  // namespace
@@ -220,7 +252,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                                           disk.bytes.begin() + static_cast<int64_t>(entry.offset));
     disk.read_end = 0;
     Object object;
-    const absl::Status read = ReadBack(disk, entry, object);
+    const absl::Status read = ReadBack(*OpenFile(disk, /*ahead_end=*/0), entry, object);
     Require(read.ok() == same);
     Require(disk.read_end <= manta::BlockEnd(end));
     if (read.ok()) {
@@ -229,6 +261,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       Require(read.code() == absl::StatusCode::kDataLoss && !read.message().empty());
     }
   }
+  ReadAhead(disk, written);
   return 0;
 }
 

@@ -25,6 +25,7 @@
 #include "core/interface/object_store_wrapper.h"
 #include "core/runtime/pressure_callbacks.h"
 #include "tests/simulation/scenario.h"
+#include "tests/support/error_of.h"
 #include "tests/support/test_storage.h"
 
 namespace manta {
@@ -37,16 +38,6 @@ constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr int kRowInts = 5000;  // 20,000 bytes.
 
 Row MakeRow(int first) { return Row(kRowInts, first); }
-
-template <typename Function>
-ErrorPtr ErrorOf(Function function) {
-  try {
-    function();
-  } catch (const ObjectError& error) {
-    return error.record();
-  }
-  return nullptr;
-}
 
 // A value and a pointer to it, which keeps it where it is.
 struct Held {
@@ -170,7 +161,7 @@ TEST_F(MemorySimulation, WhenNobodyLetsGoTheErrorNamesTheTenLargestHolders) {
                held.emplace_back(i == 11 ? Task<[] { return Row(3600, 11); }>({.name = "Load"}).Remote()
                                          : Put(Row(2000 + 100 * static_cast<size_t>(i), i)));
              }
-             const ErrorPtr error = ErrorOf([] { Put(Row(30'000)); });
+             const ErrorPtr error = RecordOf([] { Put(Row(30'000)); });
              EXPECT_GE(Elapsed(runtime), 2 * kSecondNs);
              EXPECT_LT(Elapsed(runtime), 3 * kSecondNs);
              ASSERT_NE(error, nullptr);
@@ -205,7 +196,7 @@ TEST_F(MemorySimulation, ThoseWhoAllWaitAreDoneByTheDeadline) {
     for (int t = 0; t < 3; ++t) {
       threads.push_back(runtime.StartThread("user", [&, t] {
         const Held mine(Put(MakeRow(t)));
-        if (ErrorOf([&] { Held(Put(Row(2 * kRowInts))); }) != nullptr) ++refused;
+        if (RecordOf([&] { Held(Put(Row(2 * kRowInts))); }) != nullptr) ++refused;
       }));
     }
     for (const ThreadId thread : threads) runtime.JoinThread(thread);
@@ -254,7 +245,7 @@ TEST_F(MemorySimulation, AResultWaitsAndItsSlotIsAnothers) {
 
 TEST_F(MemorySimulation, WhatIsLargerThanTheLimitDoesNotWait) {
   EachSeed(Options(), [&](SimulatedRuntime& runtime) {
-    const ErrorPtr error = ErrorOf([] { Put(Row(20'000)); });
+    const ErrorPtr error = RecordOf([] { Put(Row(20'000)); });
     ASSERT_NE(error, nullptr);
     EXPECT_EQ(error->type, ErrorType::kOutOfMemory);
     EXPECT_THROW(BuildArray<int>(20'000, [](std::span<int>) {}), Error);
@@ -270,7 +261,7 @@ TEST_F(MemorySimulation, ShutdownEndsTheWait) {
     std::vector<Held> held;
     for (int i = 0; i < 3; ++i) held.emplace_back(Put(MakeRow(i)));
     ErrorPtr error;
-    const ThreadId other = runtime.StartThread("other", [&] { error = ErrorOf([] { Put(MakeRow(3)); }); });
+    const ThreadId other = runtime.StartThread("other", [&] { error = RecordOf([] { Put(MakeRow(3)); }); });
     while (storage_.watch().waiting_count() == 0) runtime.MaySwitch();
     runtime.core().Stop();
     runtime.JoinThread(other);

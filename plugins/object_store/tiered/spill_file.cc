@@ -36,8 +36,8 @@ SpillEntryHeader HeaderOf(ObjectId id, uint64_t metadata_bytes, uint64_t size_by
 // How far the first transfers reach: a small entry is read at once; of a large one the metadata, until there is memory
 // for the data.
 uint64_t FirstEnd(const SpillEntry& entry) {
-  const uint64_t bytes = EntryBytes(entry.metadata_bytes, entry.size_bytes);
-  return entry.offset + (bytes <= kTransferBytes ? bytes : sizeof(SpillEntryHeader) + entry.metadata_bytes);
+  return entry.end() - entry.offset <= kTransferBytes ? entry.end()
+                                                      : entry.offset + sizeof(SpillEntryHeader) + entry.metadata_bytes;
 }
 
 // Whether a thread that costs some 50 us makes up for it.
@@ -141,31 +141,38 @@ absl::StatusOr<std::vector<SpillEntry>> WriteSpillFile(Disk& disk, Executor& exe
 }
 
 SpillReader::SpillReader(std::unique_ptr<File> file, Executor& executor, DirectBuffers& buffers, std::string_view path,
-                         const SpillEntry& entry)
-    : file_(std::move(file)),
-      buffers_(buffers),
-      path_(path),
-      entry_(entry),
-      position_(entry.offset),
-      transfers_(executor, *file_) {}
+                         uint64_t ahead_end)
+    : file_(std::move(file)), buffers_(buffers), path_(path), ahead_end_(ahead_end), transfers_(executor, *file_) {}
 
 absl::StatusOr<std::unique_ptr<SpillReader>> SpillReader::Open(Disk& disk, Executor& executor, DirectBuffers& buffers,
-                                                               std::string_view path, const SpillEntry& entry) {
+                                                               std::string_view path, uint64_t ahead_end) {
   absl::StatusOr<std::unique_ptr<File>> file = disk.Open(path, OpenMode::kReadDirect);
   if (!file.ok()) return file.status();
-  std::unique_ptr<SpillReader> reader(new SpillReader(*std::move(file), executor, buffers, path, entry));
+  return std::unique_ptr<SpillReader>(new SpillReader(*std::move(file), executor, buffers, path, ahead_end));
+}
+
+absl::Status SpillReader::Begin(const SpillEntry& entry) {
+  if (ahead_end_ != 0) transfers_.UseThread();
+  if (Reaches(entry)) {
+    if (absl::Status skipped = Skip(entry.offset - position_); !skipped.ok()) return skipped;
+  } else {
+    transfers_.End().IgnoreError();  // Of what nobody asked for.
+    ahead_ = {};
+    window_ = {};
+    position_ = entry.offset;
+  }
+  entry_ = entry;
+  checksum_ = Checksum();
   SpillEntryHeader found;
-  absl::Status read = reader->Copy(std::as_writable_bytes(std::span(&found, 1)), FirstEnd(entry));
+  absl::Status read = Copy(std::as_writable_bytes(std::span(&found, 1)), FirstEnd(entry));
   if (!read.ok()) return read;
   const SpillEntryHeader wanted = HeaderOf(entry.id, entry.metadata_bytes, entry.size_bytes);
-  if (std::memcmp(&found, &wanted, sizeof(found)) != 0) return reader->Differs("header");
-  return reader;
+  return std::memcmp(&found, &wanted, sizeof(found)) == 0 ? absl::OkStatus() : Differs("header");
 }
 
 absl::Status SpillReader::Read(std::span<std::byte> out) {
   const bool is_first = position_ + out.size() <= FirstEnd(entry_);
-  const uint64_t end =
-      is_first ? FirstEnd(entry_) : entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
+  const uint64_t end = is_first ? FirstEnd(entry_) : entry_.end();
   if (!is_first && IsWorthAThread(out.size())) transfers_.UseThread();
   while (!out.empty()) {
     const std::span<std::byte> piece = out.first(std::min(out.size(), kPieceBytes));
@@ -177,30 +184,48 @@ absl::Status SpillReader::Read(std::span<std::byte> out) {
 }
 
 absl::Status SpillReader::Finish() {
-  const uint64_t end = entry_.offset + EntryBytes(entry_.metadata_bytes, entry_.size_bytes);
-  CHECK_EQ(position_, end - sizeof(uint64_t)) << "an entry is checked before it was read";
+  CHECK_EQ(position_, entry_.end() - sizeof(uint64_t)) << "an entry is checked before it was read";
   uint64_t written = 0;
-  if (absl::Status read = Copy(std::as_writable_bytes(std::span(&written, 1)), end); !read.ok()) return read;
+  if (absl::Status read = Copy(std::as_writable_bytes(std::span(&written, 1)), entry_.end()); !read.ok()) return read;
   const bool same = written == entry_.checksum && checksum_.value() == entry_.checksum;
   return same ? absl::OkStatus() : Differs("checksum");
 }
 
+bool SpillReader::Reaches(const SpillEntry& entry) const {
+  return entry.offset >= position_ && entry.offset - position_ <= window_.size() + ahead_.size();
+}
+
+absl::StatusOr<std::span<const std::byte>> SpillReader::Next(uint64_t bytes_max, uint64_t end) {
+  if (window_.empty()) {
+    if (absl::Status read = FillWindow(end); !read.ok()) return read;
+  }
+  const std::span<const std::byte> next = window_.first(std::min<uint64_t>(bytes_max, window_.size()));
+  window_ = window_.subspan(next.size());
+  position_ += next.size();
+  return next;
+}
+
 absl::Status SpillReader::Copy(std::span<std::byte> out, uint64_t end) {
   while (!out.empty()) {
-    if (window_.empty()) {
-      if (absl::Status read = FillWindow(end); !read.ok()) return read;
-    }
-    const size_t count = std::min(out.size(), window_.size());
-    std::memcpy(out.data(), window_.data(), count);
-    window_ = window_.subspan(count);
-    out = out.subspan(count);
-    position_ += count;
+    const absl::StatusOr<std::span<const std::byte>> next = Next(out.size(), end);
+    if (!next.ok()) return next.status();
+    std::memcpy(out.data(), next->data(), next->size());
+    out = out.subspan(next->size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SpillReader::Skip(uint64_t bytes) {
+  const uint64_t end = position_ + bytes;
+  while (position_ < end) {
+    if (const auto next = Next(end - position_, end); !next.ok()) return next.status();
   }
   return absl::OkStatus();
 }
 
 absl::Status SpillReader::FillWindow(uint64_t end) {
   const uint64_t begin = BlockBegin(position_);
+  end = std::max(end, ahead_end_);
   if (ahead_.empty()) {
     if (absl::Status begun = BeginRead(begin, end); !begun.ok()) return begun;
   }

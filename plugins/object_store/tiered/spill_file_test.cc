@@ -42,18 +42,23 @@ class SpillFileTest : public testing::Test {
     auto written = WriteSpillFile(disk_, executor_, buffers_, kPath, items);
     ASSERT_TRUE(written.ok()) << written.status();
     entries_ = *std::move(written);
+    file_bytes_ = SpillFileBytes(items);
     const auto file = disk_.Open(kPath, OpenMode::kRead);
-    EXPECT_EQ((*file)->SizeBytes().value(), SpillFileBytes(items));
+    EXPECT_EQ((*file)->SizeBytes().value(), file_bytes_);
   }
 
   absl::Status Read(size_t number) { return Read(number, entries_[number]); }
   absl::Status Read(size_t number, const SpillEntry& entry) {
-    auto reader = SpillReader::Open(disk_, executor_, buffers_, kPath, entry);
-    if (!reader.ok()) return reader.status();
+    auto reader = SpillReader::Open(disk_, executor_, buffers_, kPath);
+    return reader.ok() ? Read(**reader, number, entry) : reader.status();
+  }
+  absl::Status Read(SpillReader& reader, size_t number) { return Read(reader, number, entries_[number]); }
+  absl::Status Read(SpillReader& reader, size_t number, const SpillEntry& entry) {
     std::vector<std::byte> metadata(entry.metadata_bytes), data(entry.size_bytes);
-    if (absl::Status read = (*reader)->Read(metadata); !read.ok()) return read;
-    if (absl::Status read = (*reader)->Read(data); !read.ok()) return read;
-    if (absl::Status same = (*reader)->Finish(); !same.ok()) return same;
+    if (absl::Status begun = reader.Begin(entry); !begun.ok()) return begun;
+    if (absl::Status read = reader.Read(metadata); !read.ok()) return read;
+    if (absl::Status read = reader.Read(data); !read.ok()) return read;
+    if (absl::Status same = reader.Finish(); !same.ok()) return same;
     EXPECT_TRUE(data == data_[number]) << number;
     EXPECT_TRUE(metadata == metadata_[number]) << number;
     return absl::OkStatus();
@@ -66,6 +71,7 @@ class SpillFileTest : public testing::Test {
   DirectBuffers buffers_;
   std::vector<std::vector<std::byte>> data_, metadata_;
   std::vector<SpillEntry> entries_;
+  uint64_t file_bytes_ = 0;
 };
 
 TEST_F(SpillFileTest, ObjectsOfAllSizesComeBackAsTheyWere) {
@@ -78,6 +84,35 @@ TEST_F(SpillFileTest, ObjectsOfAllSizesComeBackAsTheyWere) {
   Add(5 * kTransferBytes, 0);
   ASSERT_NO_FATAL_FAILURE(Write());
   for (size_t i = data_.size(); i-- > 0;) EXPECT_EQ(Read(i), absl::OkStatus()) << i;
+}
+
+// The entries before and after a jump may lie in what was read ahead, in what is on its way, or anywhere else.
+TEST_F(SpillFileTest, AReaderThatReadsAheadGivesTheSameInAnyOrder) {
+  for (uint64_t i = 0; i < 60; ++i) Add(i * i * 97 % 200'000, i % 3 * 900);
+  Add(2 * kTransferBytes + 777, 5);
+  for (uint64_t i = 0; i < 30; ++i) Add(i * 7919 % 300'000, 0);
+  ASSERT_NO_FATAL_FAILURE(Write());
+  for (const size_t step : {1, 2, 7, 23, 40, 90}) {  // From 23 on it goes back and forth.
+    auto reader = SpillReader::Open(disk_, executor_, buffers_, kPath, file_bytes_);
+    ASSERT_TRUE(reader.ok()) << reader.status();
+    for (size_t i = 0; i < data_.size(); ++i) {
+      ASSERT_EQ(Read(**reader, i * step % data_.size()), absl::OkStatus()) << i << " by " << step;
+    }
+  }
+}
+
+TEST_F(SpillFileTest, ReadingAheadTakesFewTransfersAndEndsWithTheFile) {
+  for (uint64_t i = 0; i < 500; ++i) Add(9000, 10);
+  ASSERT_NO_FATAL_FAILURE(Write());
+  FaultyDisk counting(disk_);
+  auto reader = SpillReader::Open(counting, executor_, buffers_, kPath, file_bytes_);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  for (size_t i = 0; i < data_.size(); ++i) {
+    EXPECT_FALSE((*reader)->AtEnd()) << i;
+    ASSERT_EQ(Read(**reader, i), absl::OkStatus()) << i;
+  }
+  EXPECT_TRUE((*reader)->AtEnd());
+  EXPECT_EQ(counting.calls(), 1 + (file_bytes_ + kTransferBytes - 1) / kTransferBytes);
 }
 
 TEST_F(SpillFileTest, WhatIsRememberedOtherwiseIsDataLoss) {
@@ -135,6 +170,18 @@ TEST_F(SpillFileTest, AFailureOfAnyTransferIsTold) {
     EXPECT_EQ(Read(0).code(), StatusCode::kDataLoss) << i;
   }
   EXPECT_EQ(Read(0), absl::OkStatus());
+}
+
+// Nobody asked for what fails: it is told to who comes to it.
+TEST_F(SpillFileTest, AFailureAheadIsToldWhenItIsReached) {
+  for (uint64_t i = 0; i < 7; ++i) Add(kTransferBytes / 2, 0);
+  ASSERT_NO_FATAL_FAILURE(Write());
+  disk_.FailAfter(DiskOperation::kRead, 2, StatusCode::kDataLoss);
+  auto reader = SpillReader::Open(disk_, executor_, buffers_, kPath, file_bytes_);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_EQ(Read(**reader, 0), absl::OkStatus());
+  EXPECT_EQ(Read(**reader, 1).code(), StatusCode::kDataLoss) << "ends beyond the first transfer";
+  EXPECT_EQ(Read(1), absl::OkStatus());
 }
 
 // The published values of XXH3's 64 bits for no bytes, and for one.

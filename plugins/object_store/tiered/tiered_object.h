@@ -56,6 +56,7 @@ struct SpilledFile {
   std::string path;
   uint64_t size_bytes = 0;
   uint64_t object_count = 0;
+  uint64_t read_end = UINT64_MAX;  // Where the entry ends that was asked for last.
 };
 
 struct TieredObject {

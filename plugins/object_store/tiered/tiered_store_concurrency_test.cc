@@ -60,7 +60,7 @@ void Live(ObjectStore& store, uint64_t seed, int calls, Verdict& verdict, const 
   };
   for (int i = 0; i < calls; ++i) {
     const ObjectId id = Id(RandomBelow(random, kIds));
-    switch (RandomBelow(random, 10)) {
+    switch (RandomBelow(random, 11)) {
       case 0:
       case 1:
       case 2: {
@@ -89,6 +89,11 @@ void Live(ObjectStore& store, uint64_t seed, int calls, Verdict& verdict, const 
         break;
       case 8:
         may_be(RandomBelow(random, 2) == 0 ? store.Cache(id) : store.Uncache(id), {StatusCode::kNotFound}, "cache");
+        break;
+      case 9:  // In a row, as they may lie in a file.
+        for (uint64_t next = RandomBelow(random, kIds), end = next + 6; next < end; ++next) {
+          may_be(LookAt(store, Id(next % kIds)), {StatusCode::kNotFound, StatusCode::kResourceExhausted}, "look");
+        }
         break;
       default: {
         const ObjectStoreStats stats = store.Stats();

@@ -132,6 +132,89 @@ TEST_F(TieredStoreTest, ManySmallObjectsGoToFilesOfOneBatchEach) {
   EXPECT_THAT(Files(), SizeIs(8));
 }
 
+// Objects in files of 50, on a disk that counts.
+class RowTest : public testing::Test {
+ protected:
+  static constexpr uint64_t kCount = 1000;
+
+  RowTest() {
+    auto made =
+        MakeTieredStore(host_, 4096 * kKiB, {.capacity_bytes = UINT64_MAX, .limits = {.spill_at_percent = 100}});
+    if (!made.ok()) return;
+    store_ = *std::move(made);
+    for (uint64_t i = 0; i < kCount; ++i) EXPECT_TRUE(PutObject(*store_, Id(i), 10'000, i).ok());
+    ReadRow(0, kCount);  // Now all have a file, and the first are on disk.
+  }
+
+  // Calls of the disk for reading objects in a row.
+  uint64_t ReadRow(uint64_t first, uint64_t count) {
+    const uint64_t before = disk_.calls();
+    for (uint64_t i = first; i < first + count; ++i) EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus()) << i;
+    return disk_.calls() - before;
+  }
+
+  SimulatedHost world_{{.memory_limit_bytes = UINT64_MAX}};
+  FaultyDisk disk_{world_.disk()};
+  HostWithDisk host_{world_, disk_};
+  std::unique_ptr<TieredStore> store_;
+};
+
+TEST_F(RowTest, ObjectsThatComeBackInARowAreReadAhead) {
+  ASSERT_NE(store_, nullptr);
+  const int64_t read = world_.metrics().Value("spill.read_objects");
+  // Of each file: the first alone, two calls; then one to open it and one to read.
+  EXPECT_LE(ReadRow(0, 200), 5u * (2 + 2));
+  EXPECT_EQ(world_.metrics().Value("spill.read_objects") - read, 200);
+}
+
+TEST_F(RowTest, RowsOfSeveralFilesAreReadInTurn) {
+  ASSERT_NE(store_, nullptr);
+  const uint64_t before = disk_.calls();
+  for (uint64_t i = 0; i < 40; ++i) {
+    for (const uint64_t row : {0, 100, 200, 300}) EXPECT_EQ(LookAt(*store_, Id(row + i)), absl::OkStatus());
+  }
+  EXPECT_LE(disk_.calls() - before, 4u * (2 + 2) * 2);
+}
+
+TEST_F(RowTest, OtherOrdersReadEachAlone) {
+  ASSERT_NE(store_, nullptr);
+  const uint64_t before = disk_.calls();
+  for (uint64_t i = 100; i-- > 0;) EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus());
+  EXPECT_EQ(disk_.calls() - before, 2u * 100);
+}
+
+// A block that cannot be read is the loss of the object in it, not of those before that were read together with it.
+TEST_F(RowTest, AnErrorAheadHarmsNobodyElse) {
+  ASSERT_NE(store_, nullptr);
+  uint64_t harmless = 0;
+  for (uint64_t call = 1; call <= 16; ++call) {
+    disk_.Arm(DiskFault::kFails, call);
+    uint64_t failed = 0;
+    for (uint64_t i = 0; i < 200; ++i) {
+      const absl::Status looked = LookAt(*store_, Id(i));
+      if (looked.ok()) continue;
+      ++failed;
+      EXPECT_EQ(looked.code(), StatusCode::kDataLoss) << looked;
+      EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus()) << i;
+    }
+    EXPECT_TRUE(disk_.met());
+    EXPECT_LE(failed, 1u);
+    if (failed == 0) ++harmless;
+    for (uint64_t i = 400; i < 900; ++i) EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus());  // Pushes them out.
+  }
+  EXPECT_EQ(harmless, 8u) << "of two calls that read ahead and two that do not, for each file";
+}
+
+TEST_F(RowTest, ReadersGoWithTheirFiles) {
+  ASSERT_NE(store_, nullptr);
+  ReadRow(0, 10);
+  for (uint64_t i = 0; i < kCount; ++i) EXPECT_TRUE(store_->Delete(Id(i)).ok());
+  EXPECT_THAT(SpillFiles(world_.disk()), IsEmpty());
+  store_ = nullptr;
+  EXPECT_EQ(SpillDirectories(world_.disk()), 0u);
+  EXPECT_EQ(world_.memory().used_bytes(), 0u);
+}
+
 TEST_F(TieredStoreTest, LargeObjectsHaveFilesOfTheirOwn) {
   Fill(0, 8, 100);
   Fill(10, 3, 16 * kKiB);

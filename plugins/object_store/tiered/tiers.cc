@@ -346,6 +346,23 @@ void Tiers::SpillAhead() {
 }
 
 absl::Status Tiers::ReadBack(const TieredObjectPtr& object) {
+  const std::shared_ptr<SpilledFile> file = object->file;
+  KeptReaders::Lease lease = readers_.Take(*file, object->entry);
+  absl::Status read = ReadBackBy(lease.reader, lease.is_ahead ? file->size_bytes : 0, object);
+  if (lease.is_ahead) {
+    readers_.GiveBack(*file, std::move(lease.reader), read.ok());
+    // What was read ahead may have failed for another's blocks.
+    if (absl::IsDataLoss(read) && !object->gone) {
+      FreeMemory(*object);
+      read = ReadBackBy(lease.reader, 0, object);
+    }
+  }
+  if (readers_.has_given_up()) has_litter_.store(true, std::memory_order_relaxed);
+  return read;
+}
+
+absl::Status Tiers::ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ahead_end,
+                               const TieredObjectPtr& object) {
   const std::string path = object->file->path;  // No other thread lets go of the file now.
   std::vector<std::byte> metadata(object->metadata_bytes);
   const auto as_loss = [&](const absl::Status& status) {
@@ -354,9 +371,14 @@ absl::Status Tiers::ReadBack(const TieredObjectPtr& object) {
                       " is not readable on disk: ", ToStd(status.message()));
   };
   mutex.Unlock();
-  absl::StatusOr<std::unique_ptr<SpillReader>> reader =
-      SpillReader::Open(host_.disk(), executor_, buffers_, path, object->entry);
-  absl::Status read = reader.ok() ? (*reader)->Read(metadata) : reader.status();
+  absl::Status read;
+  if (reader == nullptr) {
+    auto opened = SpillReader::Open(host_.disk(), executor_, buffers_, path, ahead_end);
+    read = opened.status();
+    if (opened.ok()) reader = *std::move(opened);
+  }
+  if (read.ok()) read = reader->Begin(object->entry);
+  if (read.ok()) read = reader->Read(metadata);
   mutex.Lock();
   if (!read.ok() || object->gone) return as_loss(read);
   absl::StatusOr<Room> room = TryRoom(object->id, object->size_bytes, metadata);
@@ -368,9 +390,9 @@ absl::Status Tiers::ReadBack(const TieredObjectPtr& object) {
     return absl::OkStatus();
   }
   mutex.Unlock();
-  read = (*reader)->Read(room->data);
-  if (read.ok()) read = (*reader)->Finish();
-  reader->reset();
+  read = reader->Read(room->data);
+  if (read.ok()) read = reader->Finish();
+  if (ahead_end == 0) reader = nullptr;
   mutex.Lock();
   return read.ok() && !object->gone ? Seal(*object) : as_loss(read);
 }
@@ -379,25 +401,31 @@ void Tiers::AddDying(int count) { dying_count_ += count; }
 
 void Tiers::LeaveFile(TieredObject& object) {
   if (object.file == nullptr) return;
-  if (--object.file->object_count == 0) Doom(*object.file);
+  if (--object.file->object_count == 0) {
+    readers_.Forget(*object.file);
+    Doom(*object.file);
+  }
   object.file = nullptr;
 }
 
 void Tiers::Doom(const SpilledFile& file) {
   doomed_.push_back(file.path);
-  has_doomed_.store(true, std::memory_order_relaxed);
+  has_litter_.store(true, std::memory_order_relaxed);
   disk_bytes_ -= file.size_bytes;
   metrics_.disk_bytes.Add(-static_cast<int64_t>(file.size_bytes));
 }
 
 void Tiers::Sweep() {
-  if (!has_doomed_.load(std::memory_order_relaxed)) return;
+  if (!has_litter_.load(std::memory_order_relaxed)) return;
   std::vector<std::string> files;
+  std::vector<std::unique_ptr<SpillReader>> readers;
   {
     MutexLock lock(mutex);
     files = std::exchange(doomed_, {});
-    has_doomed_.store(false, std::memory_order_relaxed);
+    readers = readers_.TakeGivenUp();
+    has_litter_.store(false, std::memory_order_relaxed);
   }
+  readers.clear();
   for (std::string& file : files) directory_->Remove(std::move(file));
 }
 

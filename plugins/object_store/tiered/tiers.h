@@ -7,7 +7,8 @@
 // Threads   Methods are called under `mutex`, the lock of the whole store, and may leave it meanwhile where they say
 //           so. I/O runs on the thread that needs it, without the lock; one thread more spills ahead while memory is
 //           fuller than spill_at_percent. Waiting is Executor::Park.
-// Memory    4 MiB of buffers for the file being written, and for each object being read; 8 MiB are kept.
+// Memory    4 MiB of buffers for the file being written, for each object being read, and for each of the four files at
+//           most that are read ahead; 8 MiB are kept.
 // Errors    kResourceExhausted: no room; kDataLoss: an object is not readable on disk; and what the inner store says.
 #pragma once
 
@@ -30,6 +31,7 @@
 #include "core/interface/host.h"
 #include "core/interface/object_store.h"
 #include "plugins/object_store/tiered/direct_buffer.h"
+#include "plugins/object_store/tiered/kept_readers.h"
 #include "plugins/object_store/tiered/spill_directory.h"
 #include "plugins/object_store/tiered/spill_metrics.h"
 #include "plugins/object_store/tiered/tiered_object.h"
@@ -113,7 +115,7 @@ class Tiers {
   void Wait(StoreWaiter& waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void Wake(StoreWaiter& waiter) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
-  // Removes the files that nobody needs any more. [blocks]
+  // Removes the files and readers that nobody needs any more. [blocks]
   void Sweep() ABSL_LOCKS_EXCLUDED(mutex);
 
   SpillMetrics& metrics() { return metrics_; }
@@ -147,6 +149,10 @@ class Tiers {
   void KeepInMemory(TieredObject& object) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void Doom(const SpilledFile& file) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
+  // As ReadBack, with that reader, or a new one if there is none.
+  absl::Status ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ahead_end, const TieredObjectPtr& object)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+
   void SpillAhead() ABSL_LOCKS_EXCLUDED(mutex);
   bool ShouldSpillAhead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void WakeFirst() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
@@ -171,8 +177,9 @@ class Tiers {
 
   uint64_t disk_bytes_ ABSL_GUARDED_BY(mutex) = 0;   // Of files that are there or being written.
   bool disk_failed_ ABSL_GUARDED_BY(mutex) = false;  // The last file could not be written; logged.
+  KeptReaders readers_ ABSL_GUARDED_BY(mutex);
   std::vector<std::string> doomed_ ABSL_GUARDED_BY(mutex);
-  std::atomic<bool> has_doomed_{false};
+  std::atomic<bool> has_litter_{false};  // Something for Sweep.
 
   StoreWaiter spiller_ ABSL_GUARDED_BY(mutex);
   bool spiller_runs_ ABSL_GUARDED_BY(mutex) = false;

@@ -56,8 +56,10 @@ absl::Status Transfers::End() {
       MutexLock lock(mutex_);
       if (state_ != State::kBegun) {
         state_ = State::kIdle;
+        waiting_.reset();
         return std::exchange(status_, absl::OkStatus());
       }
+      waiting_ = executor_.Self();
     }
     executor_.Park(kNever);
   }
@@ -81,12 +83,14 @@ void Transfers::Run() {
       continue;
     }
     absl::Status moved = Move(*begun);
+    std::optional<ThreadId> waiting;
     {
       MutexLock lock(mutex_);
       status_ = std::move(moved);
       state_ = State::kDone;
+      waiting = waiting_;
     }
-    executor_.Unpark(owner_);
+    if (waiting.has_value()) executor_.Unpark(*waiting);
   }
 }
 

@@ -7,7 +7,7 @@
 //   Fill(other);
 //   absl::Status written = transfers.End();   // Of what was begun last.
 //
-// Threads   [one-at-a-time]: one thread's own. End, and the destructor, may wait for the disk. [blocks]
+// Threads   [one-at-a-time]. End, and the destructor, may wait for the disk. [blocks]
 // Memory    Buffers stay untouched from Begin to End.
 // Errors    As File.
 #pragma once
@@ -27,7 +27,7 @@ namespace manta {
 class Transfers {
  public:
   // Both outlive it.
-  Transfers(Executor& executor, File& file) : executor_(executor), file_(file), owner_(executor.Self()) {}
+  Transfers(Executor& executor, File& file) : executor_(executor), file_(file) {}
   Transfers(const Transfers&) = delete;
   Transfers& operator=(const Transfers&) = delete;
   ~Transfers();
@@ -59,11 +59,11 @@ class Transfers {
 
   Executor& executor_;
   File& file_;
-  const ThreadId owner_;
   std::optional<ThreadId> thread_;
   Mutex mutex_{"transfers"};
   State state_ ABSL_GUARDED_BY(mutex_) = State::kIdle;
   Transfer transfer_ ABSL_GUARDED_BY(mutex_);
+  std::optional<ThreadId> waiting_ ABSL_GUARDED_BY(mutex_);  // In End.
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
 };
 
