@@ -9,7 +9,9 @@ namespace manta {
 
 KeptReaders::Lease KeptReaders::Take(SpilledFile& file, const SpillEntry& entry) {
   ++reads_;
+  GiveUpIdle();
   const bool is_next = std::exchange(file.read_end, entry.end()) == entry.offset;
+  file.next_count = is_next ? file.next_count + 1 : 1;
   if (const auto kept = Find(file); kept != kept_.end()) {
     if (kept->reader == nullptr) return {};
     if (!kept->reader->Reaches(entry)) {
@@ -19,7 +21,7 @@ KeptReaders::Lease KeptReaders::Take(SpilledFile& file, const SpillEntry& entry)
     kept->last_read = reads_;
     return {.reader = std::move(kept->reader), .is_ahead = true};
   }
-  if (!is_next || BlockEnd(entry.end()) >= file.size_bytes || !FindPlace()) return {};
+  if (file.next_count < kInARow || BlockEnd(entry.end()) >= file.size_bytes || kept_.size() == kFilesMax) return {};
   kept_.push_back({.file = &file, .reader = nullptr, .last_read = reads_});
   return {.reader = nullptr, .is_ahead = true};
 }
@@ -45,15 +47,15 @@ std::vector<KeptReaders::Kept>::iterator KeptReaders::Find(const SpilledFile& fi
   return std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.file == &file; });
 }
 
-bool KeptReaders::FindPlace() {
-  if (kept_.size() < kFilesMax) return true;
-  const auto idle = std::find_if(kept_.begin(), kept_.end(), [this](const Kept& kept) {
-    return kept.reader != nullptr && reads_ - kept.last_read > kIdleReads;
-  });
-  if (idle == kept_.end()) return false;
-  GiveUp(std::move(idle->reader));
-  kept_.erase(idle);
-  return true;
+void KeptReaders::GiveUpIdle() {
+  for (auto kept = kept_.begin(); kept != kept_.end();) {
+    if (kept->reader == nullptr || reads_ - kept->last_read <= kIdleReads) {
+      ++kept;
+      continue;
+    }
+    GiveUp(std::move(kept->reader));
+    kept = kept_.erase(kept);
+  }
 }
 
 void KeptReaders::GiveUp(std::unique_ptr<SpillReader> reader) {

@@ -1,11 +1,12 @@
 // plugins/object_store/tiered/kept_readers.h -- keeps a reader open for each file that is read from front to end.
 //
 // Small objects share a file, and mostly come back in the order in which they left. Each read alone waits for the disk
-// anew. So the second in a row is read by a reader that reads ahead, which stays here for the third.
+// anew. So the third in a row is read by a reader that reads ahead, which stays here for the fourth. (Two are in a row
+// by chance when few objects share a file.)
 //
 //   - Whoever reads in another order, or another object of the file meanwhile, reads it alone.
-//   - A file keeps its place until it is read to its end or removed, or kIdleReads other reads went by: several files
-//     that are read in turn, as in a merge, do not push each other out; those beyond kFilesMax are read one by one.
+//   - A file keeps its reader until it is read to its end or removed, or kIdleReads other reads went by: several files
+//     may be read in turn, as in a merge. Those beyond kFilesMax are read one by one.
 //
 // Threads   [one-at-a-time]: under the store's lock. Readers that are given up are handed out, to go without it.
 // Memory    Two buffers of kTransferBytes, a descriptor and a thread for each reader.
@@ -25,7 +26,8 @@ namespace manta {
 class KeptReaders {
  public:
   static constexpr size_t kFilesMax = 4;
-  static constexpr uint64_t kIdleReads = 64;
+  static constexpr uint64_t kIdleReads = 16;
+  static constexpr uint64_t kInARow = 3;
 
   // How an entry is to be read.
   struct Lease {
@@ -53,7 +55,7 @@ class KeptReaders {
   };
 
   std::vector<Kept>::iterator Find(const SpilledFile& file);
-  bool FindPlace();
+  void GiveUpIdle();
   void GiveUp(std::unique_ptr<SpillReader> reader);
 
   std::vector<Kept> kept_;

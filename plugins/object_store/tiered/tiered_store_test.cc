@@ -162,8 +162,8 @@ class RowTest : public testing::Test {
 TEST_F(RowTest, ObjectsThatComeBackInARowAreReadAhead) {
   ASSERT_NE(store_, nullptr);
   const int64_t read = world_.metrics().Value("spill.read_objects");
-  // Of each file: the first alone, two calls; then one to open it and one to read.
-  EXPECT_LE(ReadRow(0, 200), 5u * (2 + 2));
+  // Of each file: two alone, of two calls each; then one to open it and one to read.
+  EXPECT_LE(ReadRow(0, 200), 5u * (2 * 2 + 2));
   EXPECT_EQ(world_.metrics().Value("spill.read_objects") - read, 200);
 }
 
@@ -173,7 +173,7 @@ TEST_F(RowTest, RowsOfSeveralFilesAreReadInTurn) {
   for (uint64_t i = 0; i < 40; ++i) {
     for (const uint64_t row : {0, 100, 200, 300}) EXPECT_EQ(LookAt(*store_, Id(row + i)), absl::OkStatus());
   }
-  EXPECT_LE(disk_.calls() - before, 4u * (2 + 2) * 2);
+  EXPECT_LE(disk_.calls() - before, 4u * (2 * 2 + 2) * 2);
 }
 
 TEST_F(RowTest, OtherOrdersReadEachAlone) {
@@ -187,7 +187,7 @@ TEST_F(RowTest, OtherOrdersReadEachAlone) {
 TEST_F(RowTest, AnErrorAheadHarmsNobodyElse) {
   ASSERT_NE(store_, nullptr);
   uint64_t harmless = 0;
-  for (uint64_t call = 1; call <= 16; ++call) {
+  for (uint64_t call = 1; call <= 24; ++call) {
     disk_.Arm(DiskFault::kFails, call);
     uint64_t failed = 0;
     for (uint64_t i = 0; i < 200; ++i) {
@@ -202,7 +202,7 @@ TEST_F(RowTest, AnErrorAheadHarmsNobodyElse) {
     if (failed == 0) ++harmless;
     for (uint64_t i = 400; i < 900; ++i) EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus());  // Pushes them out.
   }
-  EXPECT_EQ(harmless, 8u) << "of two calls that read ahead and two that do not, for each file";
+  EXPECT_EQ(harmless, 8u) << "of two calls that read ahead and four that do not, for each of four files";
 }
 
 TEST_F(RowTest, ReadersGoWithTheirFiles) {
