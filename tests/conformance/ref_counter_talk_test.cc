@@ -15,6 +15,7 @@ namespace {
 class RefTalk : public testing::Test {
  protected:
   static constexpr uint64_t kCount = 3;
+  static constexpr uint64_t kTurnCountMax = 10'000;  // Of one exchange, which takes some hundred.
 
   void SetUp() override {
     for (uint64_t worker = 1; worker <= kCount; ++worker) ASSERT_TRUE(counters_[worker - 1]->Start(worker).ok());
@@ -48,7 +49,7 @@ class RefTalk : public testing::Test {
   // Decisions of each process for itself are noted; each message comes twice, or never at first.
   void Exchange(bool lossy = false) {
     std::vector<RefDecision> under_way;
-    while (true) {
+    for (uint64_t turn = 0; turn < kTurnCountMax; ++turn) {
       bool moved = false;
       for (uint64_t worker = 1; worker <= kCount; ++worker) {
         if (worker == dead_) continue;
@@ -84,6 +85,7 @@ class RefTalk : public testing::Test {
         }
       }
     }
+    ADD_FAILURE() << "after " << kTurnCountMax << " turns the counters still talk, or have messages that are unheard";
   }
 
   void Kill(uint64_t worker) {
@@ -233,6 +235,30 @@ TEST_F(RefTalk, LineageKeepsWhatCannotBeMadeAgain) {
   EXPECT_TRUE(Decided(1, RefEventKind::kNeeded, Own(1)));
   Tell(1, {.kind = RefEventKind::kLineageGone, .object = Own(1), .other = task});
   EXPECT_TRUE(Decided(1, RefEventKind::kDied, Own(1)));
+}
+
+TEST_F(RefTalk, MessagesComeAfterDecisionsForThisProcess) {
+  if (!Talks()) return;
+  for (const uint64_t room : {1, 8}) {
+    const ObjectId borrowed(1, room, 0);
+    const ObjectId own(2, room, 0);
+    Tell(1, RefEventKind::kEscaped, borrowed);
+    Send(1, 2, borrowed);  // Process 2 has a message now: it asks for the object.
+    Tell(2, RefEventKind::kEscaped, own);
+    Tell(2, RefEventKind::kLocalGone, own);
+    std::vector<RefDecision> taken;
+    std::vector<RefDecision> decisions(room);
+    while (const uint64_t count = counters_[1]->TakeDecisions(decisions)) {
+      taken.insert(taken.end(), decisions.begin(), decisions.begin() + static_cast<int64_t>(count));
+    }
+    ASSERT_GE(taken.size(), 2u);
+    EXPECT_EQ(taken[0].worker, 0u);
+    EXPECT_EQ(taken[0].event.object, own);
+    for (size_t i = 1; i < taken.size(); ++i) {
+      ASSERT_EQ(taken[i].worker, 1u);
+      Tell(1, taken[i].event);
+    }
+  }
 }
 
 }  // namespace

@@ -84,6 +84,30 @@ def manta_plugin(
             **{k: v for k, v in common.items() if k != "testonly"}
         )
 
+def plugin_conformance_test(name, library, interface, plugin = "", config = None, failures = [], inner = [], **kwargs):
+    """Gives a library to //tests/conformance:<interface>: one of several plugins in it, or one more config.
+
+    Args:
+      name: the test's name.
+      library: the .so.
+      interface: as manta_plugin's.
+      plugin: which plugin of the library, by its full name; needed when there are several of the interface.
+      config: as manta_plugin's conformance_config.
+      failures: as manta_plugin's conformance_failures.
+      inner: as manta_plugin's conformance_inner.
+      **kwargs: for the test (args, tags, ...).
+    """
+    _conformance_test(
+        name = name,
+        config = config,
+        failures = failures,
+        inner = inner,
+        library = library,
+        plugin = plugin,
+        suite = Label("//tests/conformance:" + interface),
+        **kwargs
+    )
+
 def _schema(name, **common):
     """Puts the config proto's descriptors, with those of its imports, into <name>_schema.cc."""
     embed = Label("//tools/bazel:embed_schema")
@@ -126,6 +150,8 @@ def _conformance_test_impl(ctx):
         command += [ctx.file._expect_failures.short_path, ",".join(ctx.attr.failures)]
         files.append(ctx.file._expect_failures)
     command += [ctx.executable.suite.short_path, ctx.file.library.short_path]
+    if ctx.attr.plugin:
+        command.append("--plugin=" + ctx.attr.plugin)
     if ctx.file.config:
         command.append("--config=" + ctx.file.config.short_path)
         files.append(ctx.file.config)
@@ -150,6 +176,7 @@ _conformance_test = rule(
         "failures": attr.string_list(),
         "inner": attr.label_list(allow_files = [".so"]),
         "library": attr.label(mandatory = True, allow_single_file = True),
+        "plugin": attr.string(),
         "suite": attr.label(mandatory = True, executable = True, cfg = "target"),
         "_expect_failures": attr.label(
             allow_single_file = True,

@@ -29,6 +29,8 @@ DIRECTIONS: Dict[str, Sequence[str]] = {
     "api/": ("core/",),
     "docs/examples/": ("api/",) + _LOW + AUTHOR_HEADERS,
     "tests/integration/": ("api/",) + _LOW + AUTHOR_HEADERS,
+    # Spoils a real one.
+    "tests/conformance/broken/": ("core/", "tests/", "plugins/ref_counter/tracing/"),
     "tests/eviction/": ("api/", "core/", "tests/", "plugins/eviction/"),  # Compares them.
     # Fuzzes what they read without a door between.
     "tests/fuzz/": ("api/", "core/", "tests/", "plugins/serializer/", "plugins/object_store/tiered/"),
