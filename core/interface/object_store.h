@@ -122,8 +122,8 @@ class ObjectStore {
   // Returns data and metadata and pins the object: one Release is owed for each ok Get.
   //   kNotFound           id is absent, or still open.
   //   kResourceExhausted  with kCapabilitySpill: it lies on disk, and the others leave no memory for it. It stays
-  //   there. kDataLoss           with kCapabilitySpill: it lies on disk and cannot be read, or is not what was written.
-  //   It
+  //                       there.
+  //   kDataLoss           with kCapabilitySpill: it lies on disk and cannot be read, or is not what was written. It
   //                       stays there, and each Get tries again.
   virtual absl::StatusOr<ObjectView> Get(ObjectId id) = 0;
 

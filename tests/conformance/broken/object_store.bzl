@@ -1,6 +1,6 @@
 """The broken object stores, and the tests of the suite that each fails; after a "?", those that a race may show."""
 
-load("//tools/bazel:manta.bzl", "manta_plugin")
+load("//tools/bazel:manta.bzl", "manta_plugin", "plugin_conformance_test")
 
 _BROKEN = {
     "calls_after_unsubscribe": [
@@ -207,11 +207,54 @@ _BROKEN = {
     ],
 }
 
+# Plugins of one library, store_spill_faults.cc, whose memory is half of their capacity: only what is said of spilling is
+# tried on them.
+_SPILL_FAULTS = {
+    "spills": [],
+    "drops_what_finds_no_memory": [
+        "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
+        "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+        "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
+        "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
+        "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+    ],
+    "full_disk_is_data_loss": [
+        "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+    ],
+    "never_tries_again": [
+        "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
+        "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+    ],
+    "overfills_memory": [
+        "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
+    ],
+    "spills_undeclared": [
+        "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
+        "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+        "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
+        "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
+        "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+    ],
+    "trusts_the_disk": [
+        "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+    ],
+}
+
 def broken_stores():
     """A plugin for each, with its conformance test."""
     for name, failures in _BROKEN.items():
         _store(name, conformance_failures = failures)
     _store("reference")
+    _store("spill_faults", conformance = False)
+    for name, failures in _SPILL_FAULTS.items():
+        plugin_conformance_test(
+            name = "store_%s_conformance_test" % name,
+            args = ["--gtest_filter=Spilling.*"],
+            failures = failures,
+            interface = "object_store",
+            library = ":libstore_spill_faults.so",
+            plugin = "test.object_store." + name,
+        )
 
 def _store(name, **kwargs):
     manta_plugin(
