@@ -266,6 +266,7 @@ bool Cluster::TellDeath(uint32_t q, uint32_t dead) {
 }
 
 void Cluster::Deliver(uint64_t index) {
+  if (repeats_all_ && !packets_[index].repeat) return Repeat(index);
   const Packet packet = TakeAt(packets_, index);
   Tell(packet.to, packet.message);
 }
@@ -282,6 +283,7 @@ void Cluster::Repeat(uint64_t index) {
 }
 
 void Cluster::DeliverData(uint64_t index, bool keep) {
+  keep = keep || (repeats_all_ && !data_[index].repeat);
   const Data data = keep ? data_[index] : TakeAt(data_, index);
   if (keep) data_[index].repeat = true;
   Trace("process ", data.to, " gets data of ", data.from, data.repeat ? " again" : "");

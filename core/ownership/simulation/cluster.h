@@ -117,6 +117,9 @@ class Cluster {
   // Everything is dropped; then nobody may know of anything.
   void TearDown(SplitMix* random = nullptr);
 
+  // From now on each message, the program's too, comes a second time.
+  void RepeatAll() { repeats_all_ = true; }
+
   // The first thing that was wrong, or "".
   const std::string& failure() const { return failure_; }
   // Each thing that is done is added to it.
@@ -201,6 +204,7 @@ class Cluster {
   std::vector<Packet> packets_;
   uint64_t last_transfer_ = 0;
   uint32_t crashed_ = 0;
+  bool repeats_all_ = false;
   std::string failure_;
   std::vector<std::string>* trace_ = nullptr;
 };
