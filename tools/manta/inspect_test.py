@@ -204,7 +204,7 @@ class InspectTest(unittest.TestCase):
         self.assertEqual(len(leaks), 2, errors)
         with open(SOURCE, encoding="utf-8") as file:
             lines = file.read().split("\n")
-        for text in ("  left_behind.push_back(manta::Put(value));", "  auto given = manta::Put(2);"):
+        for text in ("  left_own = manta::Put(value);", "  auto given = manta::Put(2);"):
             self.assertIn(f"made_at=inspected.cc:{1 + lines.index(text)} ", errors)
         for words in (("leak",), (TRACED,)):
             program = self.start(*words, stderr=subprocess.PIPE)

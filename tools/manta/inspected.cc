@@ -30,13 +30,15 @@ struct Clerk {
   int count = 0;
 };
 
-std::vector<manta::ObjectRef<int>> left_behind;
+// By two tasks, which may run at the same time.
+manta::ObjectRef<int> left_own;
+manta::ObjectRef<int> left_argument;
 int LeaveOwn(int value) {
-  left_behind.push_back(manta::Put(value));
+  left_own = manta::Put(value);
   return value;
 }
 int LeaveArgument(manta::ObjectRef<int> argument) {
-  left_behind.push_back(argument);
+  left_argument = argument;
   return 0;
 }
 
