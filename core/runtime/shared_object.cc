@@ -1,6 +1,7 @@
 #include "core/runtime/shared_object.h"
 
 #include <cstdlib>
+#include <string>
 
 #include "core/base/fence.h"
 #include "core/runtime/built_bytes.h"
@@ -53,9 +54,15 @@ void SharedObject::TellValue(uint64_t size_bytes) {
   shell_.watch()->Observe({.kind = RefEventKind::kValued, .object = id(), .size_bytes = size_bytes});
 }
 
+// An object without a mark has died already: what is left of it says who it was. As long as the runtime is there, its
+// watch may know more.
 void SharedObject::Underflow(uint64_t before) const {
-  LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice"
-             << ((before & (kCounted | kObserved)) != 0 ? "; it was " + shell_.watch()->Recent(id()) : std::string());
+  const CoreVisit visit(shell_);
+  const bool watched = (before & (kCounted | kObserved)) != 0 || visit;
+  ReferenceWatch* const watch = watched ? shell_.watch() : nullptr;
+  const std::string past = watch != nullptr ? watch->Recent(id()) : "nothing";
+  LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice; "
+             << (past != "nothing" ? "it was " + past : "a ref counter that observes each object tells its past");
   std::abort();
 }
 
