@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# install_test -- installs Manta below a prefix, and uses that tree as people without Bazel do.
+# install_test PLUGIN... -- installs Manta below a prefix, and uses that tree as people without Bazel do.
 #
+# Each PLUGIN, plugins/INTERFACE/NAME/libNAME.so, must be in that tree, too: they are those of //plugins:all.
 # Everything is built and run outside of the build's folders, with an empty environment, so that nothing is found there
 # by accident.
 set -euo pipefail
@@ -8,6 +9,8 @@ set -euo pipefail
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 has() { grep -qF -- "$2" <<<"$1" || fail "$3: \"$2\" is missing in: $1"; }
 
+plugin_libraries=("$@")
+((${#plugin_libraries[@]} > 0)) || fail "no PLUGIN was given"
 install=$PWD/tools/install/install
 examples=$(dirname "$(dirname "$(realpath docs/examples/hello/hello.cc)")")
 outside=$(dirname "$(realpath tests/integration/outside/WORKSPACE)")
@@ -146,8 +149,9 @@ uses_sampled "$work/programs/quickstart" "$work/cmake/build"
 version=$(clean pkg-config --modversion manta)
 has "$(clean "$prefix/bin/manta" --version)" "$version" 'manta --version'
 listed=$(clean "$prefix/bin/manta" plugins list)
-for plugin in manta.object_store.heap manta.eviction.lru manta.eviction.s3_fifo manta.ref_counter.none manta.serializer.{json,msgpack,native}; do
-  has "$listed" "$plugin" 'manta plugins list'
+for library in "${plugin_libraries[@]}"; do
+  IFS=/ read -r _ interface name _ <<<"$library"
+  has "$listed" "manta.$interface.$name" 'manta plugins list'
 done
 checked=$(clean "$prefix/bin/manta" plugins check "$work/plugins/libmy_store.so") || fail "manta plugins check: $checked"
 has "$checked" 'example.object_store.mine' 'manta plugins check'
