@@ -32,10 +32,17 @@ class Constructor {
     std::raise(SIGSEGV);
 #elif defined(BAD_NEVER_ENDS)
     while (true) pause();
+#elif defined(BAD_FREES_TWICE)
+    for (int i = 0; i < 2; ++i) std::free(block_);
 #else
 #error "say how the constructor is bad"
 #endif
   }
+
+#if defined(BAD_FREES_TWICE)
+ private:
+  void* const block_ = std::malloc(64);
+#endif
 };
 
 const Constructor constructor;

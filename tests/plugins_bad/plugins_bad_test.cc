@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/sanitizer.h"
 #include "core/base/text.h"
 #include "core/interface/object_store.h"
 #include "core/plugin/abi.h"
@@ -335,6 +336,11 @@ const ProbeRefusal kRefusedByTheProbe[] = {
      "libbad.so: exited with 0 in the probe while its constructors ran"},
     {"libconstructor_crashes.so", Code::kFailedPrecondition,
      "libbad.so: died in the probe with signal 11 (Segmentation fault) while its constructors ran"},
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // Their allocators say it in other words, or not.
+    {"libconstructor_frees_twice.so", Code::kFailedPrecondition,
+     "libbad.so: died in the probe with signal 6 (Aborted) while its constructors ran; it printed last: \"free(): "
+     "double free detected in tcache 2\""},
+#endif
     {"libconstructor_never_ends.so", Code::kFailedPrecondition,
      "libbad.so: did not finish loading in the probe within 300 ms while its constructors ran", 300},
     {"libunresolved.so", Code::kFailedPrecondition,
@@ -543,8 +549,24 @@ TEST_F(BadPlugins, CaughtByTheGuardAndNeverCalledAgain) {
   }
 }
 
+#if !defined(__SANITIZE_THREAD__)  // Its allocator does not look.
+// Once it is loaded nothing stands between it and the memory of this process.
+TEST_F(BadPlugins, AStoreThatFreesMemoryTwiceEndsTheProcess) {
+  PluginRegistry registry({});
+  ASSERT_TRUE(registry.AddLibrary(bench_.Copy("libstore.so"), Trust::kTrusted).ok());
+  const QuietHost host;
+  auto store = CreatePlugin<ObjectStore>(*registry.Find("object_store", "test.store.frees_twice"), host, {});
+  ASSERT_TRUE(store.ok());
+  ASSERT_TRUE((*store)->Create(kId, 8, {}).ok());
+  // Both in one: nothing else may get that memory in between.
+  EXPECT_DEATH(EXPECT_TRUE((*store)->Delete(kId).ok() && (*store)->Release(kId).ok()),
+               kAddressSanitizer ? "attempting double-free" : "^free\\(\\): double free detected in tcache 2\n$");
+}
+#endif
+
 // ---- Left to conformance, and what is fine ---------------------------------------------------------------------
 
+// The suite does: idle_conformance_test.
 TEST_F(BadPlugins, AStoreThatKeepsNothingIsForConformanceToCatch) {
   PluginRegistry registry({.probe_path = kProbe, .probe_timeout_ms = 20000});
   ASSERT_TRUE(registry.AddLibrary(bench_.Copy("libidle.so"), Trust::kProbeFirst).ok());
@@ -569,7 +591,7 @@ TEST_F(BadPlugins, UnloadingWhileInUseDoesNothing) {
     store = *std::move(made);
   }
   fs::remove(library);
-  EXPECT_EQ(store->Stats().capacity_bytes, 4096u);  // Its code is still there.
+  EXPECT_EQ(store->Stats().capacity_bytes, 1u << 20);  // Its code is still there.
 }
 
 }  // namespace

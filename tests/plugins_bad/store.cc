@@ -1,5 +1,6 @@
 // A library of stores whose methods break their contract, one way each.
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
@@ -48,6 +49,24 @@ class UndocumentedCode final : public IdleStore {
   absl::StatusOr<manta::ObjectView> Get(ObjectId) override { return absl::DeadlineExceededError("too busy"); }
 };
 
+// Frees an object's memory when it is deleted, and again when its last pin is released.
+class FreesTwice final : public IdleStore {
+  absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
+                                              std::span<const std::byte> metadata) override {
+    block_ = std::malloc(64);
+    return IdleStore::Create(id, size_bytes, metadata);
+  }
+  absl::Status Delete(ObjectId) override { return Free(); }
+  absl::Status Release(ObjectId) override { return Free(); }
+
+  absl::Status Free() {
+    std::free(block_);
+    return absl::OkStatus();
+  }
+
+  void* block_ = nullptr;
+};
+
 // Declares kCapabilityCache, which IdleStore does not have.
 class LiesAboutCapabilities final : public IdleStore {};
 
@@ -74,6 +93,7 @@ constexpr manta::abi::PluginEntry kEntries[] = {
     Entry<ShortSpan>("test.store.short_span"),
     Entry<UnalignedView>("test.store.unaligned_view"),
     Entry<UndocumentedCode>("test.store.undocumented_code"),
+    Entry<FreesTwice>("test.store.frees_twice"),
     Entry<LiesAboutCapabilities>("test.store.lies_about_capabilities", manta::ObjectStore::kCapabilityCache),
 };
 
