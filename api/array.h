@@ -11,8 +11,8 @@
 // Memory    The store's memory is free when the last Array that looks at it is gone, and the last object that was put;
 //           also after Shutdown. A store that spills takes it to the disk while nobody looks at it.
 //           If there is no room, it is waited for up to put_timeout_ms.
-// Errors    Error kResourceExhausted names the store's limit, and who has its memory; kFailedPrecondition without a
-//           runtime; what `fill` throws.
+// Errors    Error kResourceExhausted names the store's limit, and who has its memory; kUnavailable holds what the disk
+//           of a store that spills has said; kFailedPrecondition without a runtime; what `fill` throws.
 #pragma once
 
 #include <cstddef>

@@ -136,6 +136,11 @@ class FailingStore final : public ObjectStoreWrapper {
     if (failure.ok()) return inner().Get(id);
     return failure;
   }
+  absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
+                                              std::span<const std::byte> metadata) override {
+    if (failure.ok()) return inner().Create(id, size_bytes, metadata);
+    return failure;
+  }
 
   absl::Status failure;
 };
@@ -151,6 +156,11 @@ TEST(SpillingStoreErrorsTest, WhatAStoreCannotBringBackIsAnErrorOfThatMoment) {
   ASSERT_NE(full, nullptr);
   EXPECT_EQ(full->type, ErrorType::kOutOfMemory);
   EXPECT_THAT(full->message, HasSubstr("no memory to come back to"));
+  store.failure = absl::UnavailableError("the disk takes no more");
+  const ErrorPtr disk = RecordOf([&] { Get(ref); });
+  ASSERT_NE(disk, nullptr);
+  EXPECT_EQ(disk->type, ErrorType::kOutOfDisk);
+  EXPECT_THAT(disk->message, HasSubstr("the disk takes no more"));
   store.failure = absl::DataLossError("another checksum");
   const ErrorPtr argument =
       RecordOf([&] { Get(Task<[](const Array<int>& array) { return array[9]; }>().Remote(ref)); });
@@ -158,6 +168,27 @@ TEST(SpillingStoreErrorsTest, WhatAStoreCannotBringBackIsAnErrorOfThatMoment) {
   EXPECT_THAT(argument->ToString(), HasSubstr("another checksum"));
   store.failure = absl::OkStatus();
   EXPECT_EQ((*Get(ref))[9], 9);
+}
+
+// Native values have no room because others could not leave memory, and those could not because of the disk.
+TEST(SpillingStoreErrorsTest, ABudgetThatIsShortForWantOfDiskSaysSo) {
+  TestStorage storage({.budget_bytes = 100'000, .store_spills = true});
+  FailingStore store(storage.store());
+  storage.Wrap(&store, nullptr);
+  BareRuntime runtime(kTwoWorkers, storage.NewRouter());
+  const auto first = Put(std::vector<int>(20'000));
+  store.failure = absl::UnavailableError("the disk takes no more");
+  const ErrorPtr put = RecordOf([] { Put(std::vector<int>(20'000)); });
+  ASSERT_NE(put, nullptr);
+  EXPECT_EQ(put->type, ErrorType::kOutOfDisk);
+  EXPECT_THAT(put->message, HasSubstr("of 100000 are free"));
+  EXPECT_THAT(put->message, HasSubstr("could not leave it for the store: the disk takes no more"));
+  const ErrorPtr result = RecordOf([] { Get(Task<[] { return std::vector<int>(20'000); }>().Remote()); });
+  ASSERT_NE(result, nullptr);
+  EXPECT_EQ(result->type, ErrorType::kOutOfDisk);
+  store.failure = absl::OkStatus();
+  EXPECT_EQ(Get(Put(std::vector<int>(20'000, 3)))->back(), 3);  // The first one can leave now.
+  EXPECT_EQ(Get(first)->size(), 20'000u);
 }
 
 }  // namespace

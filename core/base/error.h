@@ -33,7 +33,7 @@ enum class ErrorType : uint32_t {
   kDependencyFailed = 11,    // An argument is an error; the cause says which.
   kTaskUnschedulable = 18,   // No worker can ever run it.
   kActorUnschedulable = 19,  // The same, for an actor.
-  kOutOfDisk = 20,           // Spilling found no room.
+  kOutOfDisk = 20,           // Values would have to leave memory, and the disk takes no more.
   kObjectFreed = 21,         // Free was called on it.
   kOutOfMemory = 22,         // There was no room for the value.
   kEndOfStream = 24,         // A generator has no more items.

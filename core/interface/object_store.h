@@ -104,8 +104,9 @@ class ObjectStore {
   //   kInvalidArgument    id is nil, or metadata is larger than kMetadataBytesMax.
   //   kAlreadyExists      id is open, sealed, or deleted but still pinned.
   //   kResourceExhausted  it does not fit even with everything evictable gone; then nothing was evicted. With
-  //                       kCapabilitySpill also: open and pinned objects leave no memory, or the disk takes no more;
-  //                       what could be evicted instead then was.
+  //                       kCapabilitySpill also: open and pinned objects leave no memory.
+  //   kUnavailable        with kCapabilitySpill: others would leave memory for it, but the disk takes no more of them.
+  //                       What could be evicted instead was. The message holds what the disk said.
   virtual absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
                                                       std::span<const std::byte> metadata) = 0;
 
@@ -121,8 +122,9 @@ class ObjectStore {
 
   // Returns data and metadata and pins the object: one Release is owed for each ok Get.
   //   kNotFound           id is absent, or still open.
-  //   kResourceExhausted  with kCapabilitySpill: it lies on disk, and the others leave no memory for it. It stays
-  //                       there.
+  //   kResourceExhausted  with kCapabilitySpill: it lies on disk, and open and pinned objects leave no memory for it.
+  //                       It stays there.
+  //   kUnavailable        with kCapabilitySpill: the same, since the disk takes no more of the others; as for Create.
   //   kDataLoss           with kCapabilitySpill: it lies on disk and cannot be read, or is not what was written. It
   //                       stays there, and each Get tries again.
   virtual absl::StatusOr<ObjectView> Get(ObjectId id) = 0;

@@ -29,7 +29,7 @@ class PatientStore final : public ObjectStoreWrapper {
   absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
                                               std::span<const std::byte> metadata) override {
     absl::StatusOr<std::span<std::byte>> made = inner().Create(id, size_bytes, metadata);
-    if (made.status().code() != absl::StatusCode::kResourceExhausted) [[likely]]
+    if (!Room::IsMissing(made.status())) [[likely]]
       return made;
     const absl::Status status =
         room_->Wait(ChargeBytes(size_bytes, metadata.size()) <= inner().Stats().capacity_bytes, [&] {
@@ -41,7 +41,7 @@ class PatientStore final : public ObjectStoreWrapper {
 
   absl::StatusOr<ObjectView> Get(ObjectId id) override {
     absl::StatusOr<ObjectView> got = inner().Get(id);
-    if (got.status().code() != absl::StatusCode::kResourceExhausted) [[likely]]
+    if (!Room::IsMissing(got.status())) [[likely]]
       return got;
     const absl::Status status = room_->Wait(/*may_fit=*/true, [&] {
       got = inner().Get(id);

@@ -33,8 +33,6 @@ std::string LargestHolders(RuntimeCore& core) {
   return text;
 }
 
-bool NoRoom(const absl::Status& status) { return status.code() == absl::StatusCode::kResourceExhausted; }
-
 }  // namespace
 
 absl::Status Room::WaitFor(bool may_fit, Try attempt, void* context) {
@@ -45,17 +43,17 @@ absl::Status Room::WaitFor(bool may_fit, Try attempt, void* context) {
   RuntimeCore& core = *visit.core();
   shell->router()->SettleBlocks();  // Dead objects may still be charged.
   absl::Status status = attempt(context);
-  if (!NoRoom(status)) return status;
+  if (!IsMissing(status)) return status;
   const ThreadState& thread = CurrentThread();
   std::string how_it_ended;
   if (may_fit && watch_ != nullptr && put_timeout_ns_ > 0 && !thread.making_room && !thread.destroying) {
     waited_count_.fetch_add(1, std::memory_order_relaxed);
     status = Park(core, attempt, context, &how_it_ended);
-    if (!NoRoom(status)) return status;
+    if (!IsMissing(status)) return status;
   }
   refused_count_.fetch_add(1, std::memory_order_relaxed);
-  return MakeStatus(core.stopping() ? absl::StatusCode::kCancelled : absl::StatusCode::kResourceExhausted,
-                    ToStd(status.message()), how_it_ended, LargestHolders(core));
+  return MakeStatus(core.stopping() ? absl::StatusCode::kCancelled : status.code(), ToStd(status.message()),
+                    how_it_ended, LargestHolders(core));
 }
 
 absl::Status Room::Park(RuntimeCore& core, Try attempt, void* context, std::string* how_it_ended) {
@@ -68,7 +66,7 @@ absl::Status Room::Park(RuntimeCore& core, Try attempt, void* context, std::stri
     // Seen or seeing: whoever notifies has made his room before, or it is seen that he did.
     waiter.notified.exchange(false, std::memory_order_acq_rel);
     status = attempt(context);
-    if (!goes_on || !NoRoom(status)) break;
+    if (!goes_on || !IsMissing(status)) break;
     goes_on = core.Park(waiter, deadline_ns, &error);
     if (!goes_on) core.shell().router()->SettleBlocks();  // And a last look: not all that makes room tells.
   }

@@ -1,7 +1,8 @@
 // core/runtime/room.h -- waits until there is room in memory, and says who has it when there is none.
 //
-// A value finds no room when the budget or the store is full of what cannot go. Somebody else may be about to let go of
-// something: so whoever needs room waits for that, up to put_timeout, and tries again each time something went.
+// A value finds no room when the budget or the store is full of what cannot go, or can go only to a disk that takes no
+// more. Somebody else may be about to let go of something: so whoever needs room waits for that, up to put_timeout, and
+// tries again each time something went.
 //
 //   attempt --no room--> joined --something went--> attempt --room--> done
 //                           \---time is up, Shutdown, a deadlock--> error, with the ten largest holders
@@ -14,7 +15,8 @@
 // values out of memory, or destroys objects.
 //
 // Threads   Attach and Detach are the router's; the rest [any-thread].
-// Errors    kResourceExhausted as the attempt has said it, and who has the memory; kCancelled after Shutdown.
+// Errors    kResourceExhausted (memory) or kUnavailable (disk) as the attempt has said it, and who has the memory;
+//           kCancelled after Shutdown.
 #pragma once
 
 #include <atomic>
@@ -52,8 +54,12 @@ class Room {
     if (watch_ != nullptr) watch_->RoomMade();
   }
 
-  // Calls `attempt`, which has found no room once, until it says anything but kResourceExhausted. `may_fit`: it would
-  // with all else gone.
+  // Whether a store or the budget says that there is no room now (object_store.h).
+  static bool IsMissing(const absl::Status& status) {
+    return status.code() == absl::StatusCode::kResourceExhausted || status.code() == absl::StatusCode::kUnavailable;
+  }
+
+  // Calls `attempt`, which has found no room once, until it says anything else. `may_fit`: it would with all else gone.
   template <typename Attempt>
   absl::Status Wait(bool may_fit, Attempt attempt) {
     return WaitFor(

@@ -26,6 +26,8 @@ ErrorType TypeFor(absl::StatusCode code) {
   switch (code) {
     case absl::StatusCode::kResourceExhausted:
       return ErrorType::kOutOfMemory;
+    case absl::StatusCode::kUnavailable:
+      return ErrorType::kOutOfDisk;
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kDataLoss:  // On a disk that changed it.
       return ErrorType::kObjectLost;
@@ -34,6 +36,13 @@ ErrorType TypeFor(absl::StatusCode code) {
     default:
       return ErrorType::kSerialization;
   }
+}
+
+// What the budget says, and why values that might have left memory for the store have not. Null: none was refused.
+absl::Status NoMemory(const absl::Status& budget, const ErrorPtr& disk) {
+  if (disk == nullptr) return budget;
+  return MakeStatus(absl::StatusCode::kUnavailable, ToStd(budget.message()),
+                    "; values could not leave it for the store: ", disk->message);
 }
 
 // Has a value written, and hears how large it is.
@@ -169,15 +178,16 @@ absl::StatusOr<uint64_t> ValueRouter::Reserve(uint64_t bytes) {
     if (!reserved.ok()) {
       SettleBlocks();
       if (!RoomFor(bytes)) EvictCached(bytes);
+      ErrorPtr disk;
       // What a store has taken is seen together with what other threads take at that moment: so once is no proof.
       for (int futile_count = 0; !(reserved = parts_.budget->Reserve(bytes)).ok() && futile_count < 2;) {
-        const Moved moved = MoveOne();
-        if (moved == Moved::kNothingLeft) return reserved;
+        const Moved moved = MoveOne(&disk);
+        if (moved == Moved::kNothingLeft) return NoMemory(reserved, disk);
         if (moved == Moved::kOthersMove) return 0;  // Waiting for them could be waiting for oneself: no charge.
         futile_count += moved == Moved::kNothingWon ? 1 : 0;
         moving_helps_.store(moved == Moved::kRoomMade, std::memory_order_relaxed);
       }
-      if (!reserved.ok()) return reserved;
+      if (!reserved.ok()) return NoMemory(reserved, disk);
     }
   }
   charged_bytes_.fetch_add(bytes, std::memory_order_relaxed);
@@ -297,7 +307,7 @@ ValueRouter::Victim ValueRouter::TakeColdest(Clock& clock) {
   return {};
 }
 
-ValueRouter::Moved ValueRouter::MoveOne() {
+ValueRouter::Moved ValueRouter::MoveOne(ErrorPtr* disk) {
   ThreadState& thread = CurrentThread();
   if (thread.making_room) return Moved::kNothingLeft;
   Victim victim = TakeColdest();
@@ -305,13 +315,13 @@ ValueRouter::Moved ValueRouter::MoveOne() {
     return moving_count_.load(std::memory_order_relaxed) > 0 ? Moved::kOthersMove : Moved::kNothingLeft;
   }
   thread.making_room = true;
-  const Moved moved = Move(std::move(victim));
+  const Moved moved = Move(std::move(victim), disk);
   thread.making_room = false;
   moving_count_.fetch_sub(1, std::memory_order_relaxed);
   return moved;
 }
 
-ValueRouter::Moved ValueRouter::Move(Victim victim) {
+ValueRouter::Moved ValueRouter::Move(Victim victim, ErrorPtr* disk) {
   NativeCharge& charge = *victim.charge;
   SharedObject& object = *charge.object;
   // The store may take the bytes from the same budget: for a moment the value is there twice and charged once.
@@ -323,7 +333,9 @@ ValueRouter::Moved ValueRouter::Move(Victim victim) {
       StoreIn({parts_.stored.store, &meter}, object, object.id(), object.type(), victim.value.get(), &error);
   // A store that keeps its bytes in the same memory wins nothing: then the value, and others, may as well stay.
   const bool won = stored != nullptr && meter.taken_bytes() < bytes - bytes / 8;
-  const bool unwritable = error != nullptr && error->type != ErrorType::kOutOfMemory;
+  const bool no_disk = error != nullptr && error->type == ErrorType::kOutOfDisk;
+  const bool unwritable = error != nullptr && !no_disk && error->type != ErrorType::kOutOfMemory;
+  if (no_disk) *disk = error;
   if (won && object.Migrate(stored)) {
     migrated_count_.fetch_add(1, std::memory_order_relaxed);
   } else if (!won) {

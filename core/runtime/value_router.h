@@ -20,7 +20,8 @@
 //
 // Threads   [any-thread]; Attach and Detach are the runtime's. No lock is held while values are written or read.
 // Memory    Objects in the store and charged values keep the router, and with it the store and all that it needs.
-// Errors    OUT_OF_MEMORY names the limit; LOCAL_ONLY; SERIALIZATION; OBJECT_LOST when the store has lost a value.
+// Errors    OUT_OF_MEMORY names the limit; OUT_OF_DISK holds what the store's disk said; LOCAL_ONLY; SERIALIZATION;
+// OBJECT_LOST when the store has lost a value.
 #pragma once
 
 #include <array>
@@ -182,8 +183,9 @@ class ValueRouter : public std::enable_shared_from_this<ValueRouter> {
   void PutBack(NativeCharge& charge);
   bool RoomFor(uint64_t bytes) const;
   bool EvictCached(uint64_t bytes);
-  Moved MoveOne();
-  Moved Move(Victim victim);
+  // `disk`: why the store took nothing, if its disk takes no more.
+  Moved MoveOne(ErrorPtr* disk);
+  Moved Move(Victim victim, ErrorPtr* disk);
   std::shared_ptr<StoredObject> StoreIn(std::shared_ptr<ObjectStore> store, SharedObject& owner, ObjectId id,
                                         const ValueType& type, const void* value, ErrorPtr* error);
 

@@ -128,7 +128,7 @@ TEST_F(Spilling, ACreateThatFindsNoMemoryIsResourceExhausted) {
   EXPECT_THAT(store().Create(Id(kNew), size_bytes(), {}).status(), IsOk());
 }
 
-TEST_F(Spilling, ACreateThatFindsTheDiskFullIsResourceExhausted) {
+TEST_F(Spilling, ACreateThatFindsTheDiskFullIsUnavailable) {
   if (Unable()) return;
   for (uint64_t i = 0; i < kCount; ++i) ASSERT_THAT(store().Delete(Id(i)), IsOk());
   FailDisk(DiskOperation::kWrite, kResourceExhausted);
@@ -142,7 +142,8 @@ TEST_F(Spilling, ACreateThatFindsTheDiskFullIsResourceExhausted) {
     ASSERT_THAT(store().Seal(Id(count)), IsOk());
   }
   if (count == kCount) return NoteNotMeasured("it does not write to its host's disk");
-  EXPECT_THAT(created, HasCode(kResourceExhausted));
+  EXPECT_THAT(created, HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(std::string(created.message()), testing::HasSubstr("injected")) << "what the disk said";
   EXPECT_FALSE(store().Contains(Id(count)));
   for (uint64_t i = 0; i < count; ++i) ExpectReadable(i);
   FailDisk(DiskOperation::kWrite, absl::StatusCode::kOk);

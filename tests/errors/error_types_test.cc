@@ -52,7 +52,7 @@ TEST(ErrorTypes, EachIsRaisedOrHasItsMode) {
       EXPECT_THAT(text, HasSubstr("submitted at scenarios.cc:"));
     }
   }
-  EXPECT_EQ(raised_count, 19);
+  EXPECT_EQ(raised_count, 20);
 }
 
 std::string Page() {

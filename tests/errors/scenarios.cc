@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/manta.h"
+#include "tests/errors/on_a_disk.h"
 #include "tests/faults/program.h"
 
 namespace manta {
@@ -119,6 +120,20 @@ ErrorPtr OutOfMemory() {
   return RecordOf(Task<[] { return std::vector<char>(30'000'000); }>({.name = "Load"}).Remote());
 }
 
+ErrorPtr OutOfDisk() {
+  const Runtime runtime = Init(OnADisk({.directory = SpillDirectoryFor("out_of_disk"),
+                                        .memory_bytes = 1'000'000,
+                                        .disk_bytes_max = 1'000'000,
+                                        .strict = true}));
+  std::vector<ObjectRef<std::vector<char>>> kept;
+  ErrorPtr error;
+  while (error == nullptr && kept.size() < 10) {
+    kept.push_back(Task<[] { return std::vector<char>(300'000); }>({.name = "Load"}).Remote());
+    error = RecordOf(kept.back());
+  }
+  return error;
+}
+
 ErrorPtr ActorUnavailable() {
   const Runtime runtime = Init();
   const ActorHandle<Account> account =
@@ -219,7 +234,7 @@ ErrorScenario ScenarioFor(ErrorType type) {
     case ErrorType::kActorUnschedulable:
       return {ActorUnschedulable, {"Account", "gpux", "gpu"}};
     case ErrorType::kOutOfDisk:
-      return {.mode = "spilling"};
+      return {OutOfDisk, {"Load", "needs 300", "of disk_bytes_max 1000000", "free space on the disk"}};
     case ErrorType::kObjectFreed:
       return {ObjectFreed, {"was let go of by Free"}};
     case ErrorType::kOutOfMemory:

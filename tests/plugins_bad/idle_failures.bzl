@@ -58,7 +58,7 @@ IDLE_FAILURES = [
     "Pictures.UsedBytesIsWhatTheListedObjectsAreCharged",
     "RandomCalls.TenThousandAgreeWithTheModel",
     "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
-    "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+    "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
     "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
     "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
     "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",

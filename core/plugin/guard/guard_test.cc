@@ -119,16 +119,22 @@ TEST_F(ObjectStoreGuardTest, NamedCodesPassUnchanged) {
   EXPECT_TRUE(host_.lines().empty());
 }
 
-TEST_F(ObjectStoreGuardTest, OnlyAStoreThatSpillsMayFailToBringObjectsBack) {
+TEST_F(ObjectStoreGuardTest, OnlyAStoreThatSpillsMayFailForItsDisk) {
   ObjectStore& spills = Guarded(ObjectStore::kCapabilitySpill);
   behaviour_.act = [] { return absl::DataLossError("object 7 changed on disk"); };
   EXPECT_EQ(spills.Get(kId).status(), absl::DataLossError("object 7 changed on disk"));
   behaviour_.act = [] { return absl::ResourceExhaustedError("no memory"); };
   EXPECT_EQ(spills.Get(kId).status(), absl::ResourceExhaustedError("no memory"));
+  behaviour_.act = [] { return absl::UnavailableError("the disk takes no more"); };
+  EXPECT_EQ(spills.Get(kId).status(), absl::UnavailableError("the disk takes no more"));
+  EXPECT_EQ(spills.Create(kId, 8, {}).status(), absl::UnavailableError("the disk takes no more"));
   EXPECT_TRUE(host_.lines().empty());
   guard_.reset();
   behaviour_.destroyed = false;
   EXPECT_EQ(Guarded().Get(kId).status().code(), Code::kInternal);
+  guard_.reset();
+  behaviour_.destroyed = false;
+  EXPECT_EQ(Guarded().Create(kId, 8, {}).status().code(), Code::kInternal);
 }
 
 TEST_F(ObjectStoreGuardTest, AnExceptionBreaksTheContractOnceAndForAll) {

@@ -14,8 +14,9 @@ using Code = absl::StatusCode;
 constexpr CodeSet kCreateCodes = {Code::kAlreadyExists, Code::kInvalidArgument, Code::kResourceExhausted};
 constexpr CodeSet kAbsentOrWrongState = {Code::kNotFound, Code::kFailedPrecondition};
 constexpr CodeSet kAbsent = {Code::kNotFound};
-constexpr CodeSet kAbsentOrOnDisk = {Code::kNotFound, Code::kResourceExhausted, Code::kDataLoss};
 constexpr CodeSet kInvalid = {Code::kInvalidArgument};
+constexpr CodeSet kCreateOrDisk = kCreateCodes.With(Code::kUnavailable);
+constexpr CodeSet kAbsentOrOnDisk = {Code::kNotFound, Code::kResourceExhausted, Code::kUnavailable, Code::kDataLoss};
 
 CodeSet UnlessDeclared(CodeSet codes, const PluginRecord& record, uint64_t capability) {
   return (record.capabilities & capability) != 0 ? codes : codes.With(Code::kUnimplemented);
@@ -36,6 +37,7 @@ std::string DescribeUnusable(std::string_view what, const std::byte* data, uint6
 
 ObjectStoreGuard::ObjectStoreGuard(std::unique_ptr<ObjectStore> plugin, const PluginRecord& record, const Host& host)
     : plugin_(std::move(plugin)),
+      create_codes_((record.capabilities & kCapabilitySpill) != 0 ? kCreateOrDisk : kCreateCodes),
       get_codes_((record.capabilities & kCapabilitySpill) != 0 ? kAbsentOrOnDisk : kAbsent),
       cache_codes_(UnlessDeclared(kAbsent, record, kCapabilityCache)),
       subscribe_codes_(UnlessDeclared(kInvalid, record, kCapabilitySubscribe)),
@@ -51,7 +53,7 @@ absl::StatusOr<std::span<std::byte>> ObjectStoreGuard::Create(ObjectId id, uint6
   // `metadata` came on the stack in two halves; copied as a whole, it would wait for both to reach the cache (5 ns).
   const std::byte* const metadata_data = metadata.data();
   const size_t metadata_bytes = metadata.size();
-  auto made = guard_.Call("Create", kCreateCodes,
+  auto made = guard_.Call("Create", create_codes_,
                           [&] { return plugin_->Create(id, size_bytes, std::span(metadata_data, metadata_bytes)); });
   if (made.ok()) {  // One return, so that `made` is made in the caller's hands.
     if (made->size() != size_bytes) [[unlikely]] {

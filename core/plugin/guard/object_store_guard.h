@@ -38,6 +38,7 @@ class ObjectStoreGuard final : public ObjectStore {
 
  private:
   std::unique_ptr<ObjectStore> plugin_;
+  const CodeSet create_codes_;
   const CodeSet get_codes_;
   const CodeSet cache_codes_;
   const CodeSet subscribe_codes_;

@@ -283,7 +283,7 @@ TEST_F(TieredStoreTest, AFullDiskIsToldNothingIsLostAndItRecovers) {
   ASSERT_TRUE((*hog)->WriteAt(0, std::vector<std::byte>(8 * kMemory - 3 * 4096)).ok());
   Fill(0, 16, 4 * kKiB);
   const absl::Status full = Put(100, 16 * kKiB);
-  EXPECT_EQ(full.code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(full.code(), StatusCode::kUnavailable);
   EXPECT_THAT(std::string(full.message()), HasSubstr("no space is left on the simulated disk"));
   EXPECT_FALSE(store_->Contains(Id(100)));
   EXPECT_EQ(host_.log().Count("spill.failed"), 1u);
@@ -303,7 +303,7 @@ TEST_F(TieredStoreTest, WhatMayBeLostIsGivenUpBeforeAnObjectIsRefused) {
   EXPECT_TRUE(Put(100, 4 * kKiB).ok());
   EXPECT_FALSE(store_->Contains(Id(4)));
   EXPECT_TRUE(store_->Contains(Id(9)));
-  EXPECT_EQ(Put(101, 8 * kKiB).code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(Put(101, 8 * kKiB).code(), StatusCode::kUnavailable);
   for (const uint64_t i : {0, 3, 15}) EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus());
 }
 
@@ -315,11 +315,11 @@ TEST_F(TieredStoreTest, FilesTakeNoMoreThanTheyMay) {
     last = Put(made, 4 * kKiB);
     if (last.ok()) ++made;
   }
-  EXPECT_EQ(last.code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(last.code(), StatusCode::kUnavailable);
   EXPECT_THAT(std::string(last.message()), HasSubstr("disk_bytes_max 40960"));
   EXPECT_LE(Metric("spill.disk_bytes"), static_cast<int64_t>(40 * kKiB));
   // What lies on disk comes back as soon as it needs nobody else's place.
-  EXPECT_EQ(store_->Get(Id(0)).status().code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(store_->Get(Id(0)).status().code(), StatusCode::kUnavailable);
   ASSERT_TRUE(store_->Delete(Id(made - 1)).ok());
   for (uint64_t i = 0; i + 1 < made; ++i) EXPECT_EQ(LookAt(*store_, Id(i)), absl::OkStatus()) << i;
 }

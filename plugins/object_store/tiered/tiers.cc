@@ -118,7 +118,7 @@ absl::StatusOr<Room> Tiers::MakeRoom(StoreWaiter& turn, ObjectId id, uint64_t si
       if (chosen.files.empty() && chosen.freed_bytes == 0) return NoRoom(id, charge_bytes, room.status());
       disk = Spill(std::move(chosen));
     } else if (!FreeWithoutWriting() && !owner_.EvictOne()) {  // Better to lose what may be lost than to refuse.
-      return NoRoom(id, charge_bytes, disk);
+      return NoDisk(id, charge_bytes, disk);
     }
   }
 }
@@ -131,6 +131,13 @@ absl::Status Tiers::NoRoom(ObjectId id, uint64_t charge_bytes, const absl::Statu
                     " are open, pinned or on their way",
                     why.ok() ? "" : Concat("; no more could be had: ", ToStd(why.message())),
                     ": release or delete objects, or raise the memory's capacity_bytes");
+}
+
+absl::Status Tiers::NoDisk(ObjectId id, uint64_t charge_bytes, const absl::Status& why) {
+  return MakeStatus(absl::StatusCode::kUnavailable, "object ", id.ToHex(), " needs ", charge_bytes,
+                    " bytes of memory, ", memory_capacity_bytes_ - memory_bytes_, " of ", memory_capacity_bytes_,
+                    " are free, and the disk takes no more objects: ", ToStd(why.message()),
+                    ": delete objects, free space on the disk, or raise disk_bytes_max");
 }
 
 void Tiers::MakeSpillable(TieredObject& object) {

@@ -9,7 +9,8 @@
 //           fuller than spill_at_percent. Waiting is Executor::Park.
 // Memory    4 MiB of buffers for the file being written, for each object being read, and for each of the four files at
 //           most that are read ahead; 8 MiB are kept.
-// Errors    kResourceExhausted: no room; kDataLoss: an object is not readable on disk; and what the inner store says.
+// Errors    kResourceExhausted: no room; kUnavailable: none, since the disk takes no more; kDataLoss: an object is not
+//           readable on disk; and what the inner store says.
 #pragma once
 
 #include <atomic>
@@ -132,6 +133,7 @@ class Tiers {
   absl::StatusOr<Room> MakeRoom(StoreWaiter& turn, ObjectId id, uint64_t size_bytes,
                                 std::span<const std::byte> metadata) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   absl::Status NoRoom(ObjectId id, uint64_t charge_bytes, const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  absl::Status NoDisk(ObjectId id, uint64_t charge_bytes, const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
   // Has the policy choose objects of `bytes`, or one batch if that is more. They are kSpilling, or already kDisk.
   Chosen Choose(uint64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);

@@ -213,13 +213,13 @@ _SPILL_FAULTS = {
     "spills": [],
     "drops_what_finds_no_memory": [
         "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
-        "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+        "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
         "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
         "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
     ],
-    "full_disk_is_data_loss": [
-        "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+    "full_disk_is_full_memory": [
+        "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
     ],
     "never_tries_again": [
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
@@ -230,7 +230,7 @@ _SPILL_FAULTS = {
     ],
     "spills_undeclared": [
         "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
-        "Spilling.ACreateThatFindsTheDiskFullIsResourceExhausted",
+        "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
         "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
         "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",

@@ -51,10 +51,16 @@ class Right : public ReferenceStore {
     if (!Fits(charge_bytes)) return Full(id, charge_bytes);
     const std::byte byte{};
     const bool writes = used_bytes_ + charge_bytes > kMemoryBytes;
-    if (writes && !file_->WriteAt(0, {&byte, 1}).ok()) return OnFullDisk(id, charge_bytes);
+    if (writes) {
+      const absl::Status written = file_->WriteAt(0, {&byte, 1});
+      if (!written.ok()) return OnFullDisk(id, charge_bytes, written);
+    }
     return ReferenceStore::MakeRoom(id, charge_bytes);
   }
-  virtual absl::Status OnFullDisk(ObjectId id, uint64_t charge_bytes) { return Full(id, charge_bytes); }
+  virtual absl::Status OnFullDisk(ObjectId id, uint64_t charge_bytes, const absl::Status& disk) {
+    return Refuse(absl::StatusCode::kUnavailable, id,
+                  Concat("needs ", charge_bytes, " bytes, and the disk takes no more: ", ToStd(disk.message())));
+  }
 
  private:
   static std::unique_ptr<File> OpenFile(const Host& host) {
@@ -90,10 +96,10 @@ class OverfillsMemory final : public Right {
   bool Fits(uint64_t) const override { return true; }
 };
 
-class FullDiskIsDataLoss final : public Right {
+class FullDiskIsFullMemory final : public Right {
   using Right::Right;
-  absl::Status OnFullDisk(ObjectId id, uint64_t) override {
-    return Refuse(absl::StatusCode::kDataLoss, id, "was not written");
+  absl::Status OnFullDisk(ObjectId id, uint64_t charge_bytes, const absl::Status&) override {
+    return Full(id, charge_bytes);
   }
 };
 
@@ -137,7 +143,7 @@ constexpr abi::PluginEntry kEntries[] = {
     Entry<Right>("test.object_store.spills_undeclared", "Spills, and does not declare it", kAllCapabilities),
     Entry<DropsWhatFindsNoMemory>("test.object_store.drops_what_finds_no_memory", "A Get without memory deletes"),
     Entry<OverfillsMemory>("test.object_store.overfills_memory", "Creates more than memory holds"),
-    Entry<FullDiskIsDataLoss>("test.object_store.full_disk_is_data_loss", "A full disk has the code of a broken one"),
+    Entry<FullDiskIsFullMemory>("test.object_store.full_disk_is_full_memory", "A full disk has full memory's code"),
     Entry<TrustsTheDisk>("test.object_store.trusts_the_disk", "Takes what it reads for what was written"),
     Entry<NeverTriesAgain>("test.object_store.never_tries_again", "What was not readable once never is"),
 };
