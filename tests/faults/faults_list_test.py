@@ -8,7 +8,7 @@ from typing import Dict, List, NamedTuple, Tuple
 _LIST = "docs/reference/faults.md"
 _NUMBERS = {"B": range(1, 27), "F": range(1, 39)}
 _SOURCES = ("seed_calls_test.cc", "seed_objects_test.cc", "scenarios_test.cc")
-_MODES = ("node mode", "cluster mode", "spilling")
+_MODES = ("node mode", "cluster mode")
 _ROW = re.compile(r"^\| (?P<letter>[BF])(?P<number>\d+) \|(?P<rest>.*)\|$")
 _PROOF = re.compile(r"\[(?P<suite>\w+)\.(?P<test>\w+)\]\((?P<path>[^)]+)\)")
 _SCENARIO = re.compile(r"\[(?P<scenario>F\d+[A-Z]\w+)\]\((?P<path>[^)]+)\)")  # Of the ownership protocol.
