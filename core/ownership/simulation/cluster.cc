@@ -92,7 +92,7 @@ void Cluster::SendReference(Data data) {
   if (data.object != kNone) {
     data.transfer = ++last_transfer_;
     data.givers = Bit(data.from) | GiversOf(data.from, data.object);
-    data.unkept = processes_[data.from].unkept[data.object] && StandingOf(data.from, data.object) == Standing::kAsked;
+    data.unkept = Unkept(data.from, data.object);
     Tell(data.from, {.kind = RefEventKind::kSent,
                      .object = objects_[data.object].id,
                      .worker = WorkerOf(data.to),
@@ -111,7 +111,8 @@ bool Cluster::Read(uint32_t p, uint32_t container) {
     // It hangs on the container's owner, who keeps it, and on whoever keeps the container for p.
     const uint32_t givers =
         (outer.owner == p ? 0 : Bit(outer.owner)) | GiversOf(outer.owner, inner) | GiversOf(p, container);
-    Gain(p, {.kind = RefEventKind::kLocalBack, .object = objects_[inner].id, .other = outer.id}, givers);
+    const bool unkept = Unkept(outer.owner, inner) || Unkept(p, container);
+    Gain(p, {.kind = RefEventKind::kLocalBack, .object = objects_[inner].id, .other = outer.id}, givers, unkept);
   }
   return true;
 }
@@ -468,6 +469,10 @@ bool Cluster::Reaches(uint32_t from, uint32_t object) const {
 bool Cluster::Usable(uint32_t p, uint32_t object) const {
   const bool locking = processes_[p].locking[object] && StandingOf(p, object) == Standing::kAsked;
   return living(p) && has(p, object) && !locking;
+}
+
+bool Cluster::Unkept(uint32_t p, uint32_t object) const {
+  return processes_[p].unkept[object] && StandingOf(p, object) == Standing::kAsked;
 }
 
 uint32_t Cluster::GiversOf(uint32_t p, uint32_t object) const {

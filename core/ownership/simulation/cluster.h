@@ -167,6 +167,7 @@ class Cluster {
   void Tell(uint32_t p, const RefEvent& event);
   void Gain(uint32_t p, const RefEvent& event, uint32_t givers, bool unkept = false, bool repeat = false);
   uint32_t GiversOf(uint32_t p, uint32_t object) const;
+  bool Unkept(uint32_t p, uint32_t object) const;  // p asks for it, and hangs on a container that was freed.
   bool Usable(uint32_t p, uint32_t object) const;
   bool Reaches(uint32_t from, uint32_t object) const;
   bool Excused(uint32_t p, uint32_t object) const;

@@ -185,6 +185,25 @@ void F14LeavesOnlyWhenNothingIsLent(Stage& s) {
   EXPECT_EQ(s.Stats(1).lent_count + s.Stats(1).unheard_count, 0u);
 }
 
+// Free is above all needs: who reads on in what a freed object held, before any owner has answered, is kept by nobody.
+// It is told so. (Found by one of seven million random histories, as a gap in what the cluster excused.)
+void FreedWhileItsInnerObjectsAreRead(Stage& s) {
+  const uint32_t c = s.cluster.Create(0);
+  const uint32_t b = s.cluster.Pack(0, {c});
+  const uint32_t a = s.cluster.Pack(0, {b});
+  s.Hand(0, 1, a);
+  ASSERT_TRUE(s.cluster.Read(1, a));
+  ASSERT_TRUE(s.cluster.Free(a));
+  ASSERT_TRUE(s.cluster.Read(1, b));
+  s.cluster.Drop(0, b);
+  s.cluster.Drop(0, c);
+  while (s.cluster.Act(0) > 0) continue;
+  EXPECT_FALSE(s.cluster.alive(c));
+  s.Quiet();
+  EXPECT_TRUE(s.cluster.lost(1, b));
+  EXPECT_TRUE(s.cluster.lost(1, c));
+}
+
 constexpr Scenario kScenarios[] = {
     SCENARIO(F1GiverDiesBeforeItReports),
     SCENARIO(F2InnermostOfThreeIsKept),
@@ -199,6 +218,7 @@ constexpr Scenario kScenarios[] = {
     SCENARIO(F12HandleToItself),
     SCENARIO(F13ParentPassesItsHandleOn),
     SCENARIO(F14LeavesOnlyWhenNothingIsLent),
+    SCENARIO(FreedWhileItsInnerObjectsAreRead),
 };
 
 [[maybe_unused]] const bool kRegistered = RegisterScenarios("FaultScenario", kScenarios);

@@ -51,9 +51,9 @@ double SlopeOf(const std::vector<Sample>& samples, uint64_t Sample::*bytes) {
 
 uint64_t GrowthOf(const std::vector<Sample>& samples, uint64_t Sample::*count) {
   const std::span<const Sample> all(samples);
-  const auto most = [&](std::span<const Sample> part) { return (*std::ranges::max_element(part, {}, count)).*count; };
-  const uint64_t before = most(all.first(all.size() / 2));
-  const uint64_t after = most(all.subspan(all.size() / 2));
+  const auto least = [&](std::span<const Sample> part) { return (*std::ranges::min_element(part, {}, count)).*count; };
+  const uint64_t before = least(all.first(all.size() / 2));
+  const uint64_t after = least(all.subspan(all.size() / 2));
   return after > before ? after - before : 0;
 }
 
