@@ -26,6 +26,19 @@ sort -c -n -k1,1 words || fail "the file is not sorted"
 sort -n -k2,2 words | awk '$2 != NR - 1 { exit 1 } END { if (NR != 393216) exit 1 }' || fail "a record of the input is missing"
 [ -z "$(ls -A disk)" ] || fail "something is left in the directory: $(find disk)"
 
+# What was spilled is not in memory any more: beside what the program takes for next to nothing, the peak is the store's
+# memory, and what is on its way to and from the disk. (Sanitizers keep memory that was freed.)
+peak_mib() {
+  local printed
+  printed=$("$program" "$@" --directory=peak --quiet --manta_worker_count=2) || fail "it ended with $?: $printed"
+  awk '$1 == "peak" { print $3 == "MiB" ? $2 : $2 / 1024 }' <<<"$printed"
+}
+if ! grep -aqE '__(asan|tsan)_init' "$program"; then
+  least=$(peak_mib --size=1MiB --memory=2MiB)
+  peak=$(peak_mib --size=32MiB --memory=4MiB)
+  [ "${peak:-999}" -le $((${least:-0} + 2 + 20)) ] || fail "sorting 32 MiB with 4 MiB took $peak MiB at most, where 1 MiB takes $least MiB"
+fi
+
 # Another seed is another input; without --output nothing is left.
 "$program" --size=6MiB --memory=2MiB --seed=4 --directory=elsewhere --quiet >other || fail "it ended with $?: $(cat other)"
 [ "$(tail -n 1 other)" != "$(tail -n 1 <<<"$output")" ] || fail "two seeds have one checksum"
