@@ -30,6 +30,7 @@ def example(name, srcs = None, deps = [], data = []):
         data = [
             "expected.txt",
             ":" + name,
+            "//docs/examples/common:no_leak.sh",
         ],
     )
 

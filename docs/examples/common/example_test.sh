@@ -12,6 +12,7 @@ expectations=$2
 name=$(basename "$program")
 failed=0
 export HOME=${TEST_TMPDIR:?}
+source docs/examples/common/no_leak.sh || exit 1
 
 # expect EXIT_CODE TEXT ARGUMENT... -- runs the program; its output must hold TEXT.
 expect() {
@@ -49,14 +50,8 @@ fi
 if "$program" --help | grep -q -- --manta_help; then
   expect 0 '--manta_set=TEXT' --manta_help
   expect 2 'did you mean "--manta_config"?' --manta_confg=x
-  # No example leaves references behind, and the tracing counter says of none that it does.
-  traced='ref_counter { name: "manta.ref_counter.tracing" typed_config {
-    [type.googleapis.com/manta.plugins.ref_counter.tracing.v1.TracingCounterConfig] { observe_one_in: 1 } } }'
   read -ra words <<<"$(sed -n 's/^# A short run: //p' "$expectations")"
-  if ! output=$("$program" "${words[@]+"${words[@]}"}" --manta_set="$traced" 2>&1 >/dev/null) || [[ "$output" == *memory.leaked* ]]; then
-    echo "FAILED: $name with all objects traced: $output" >&2
-    failed=1
-  fi
+  no_leak "$program" "${words[@]+"${words[@]}"}" || failed=1
 fi
 if ! grep -q '^#.* standard error' "$expectations" && [ -n "$("$program" 2>&1 >/dev/null)" ]; then
   echo "FAILED: a plain run of $name writes to standard error: $("$program" 2>&1 >/dev/null)" >&2

@@ -5,6 +5,7 @@ quickstart=$1
 config=$2
 failed=0
 export HOME=${TEST_TMPDIR:?}
+source docs/examples/common/no_leak.sh || exit 1
 
 # expect EXIT_CODE TEXT ARGUMENT... -- runs the quickstart; its output (both streams) must hold TEXT.
 expect() {
@@ -60,6 +61,8 @@ if [ -n "$("$quickstart" 2>&1 >/dev/null)" ]; then
   echo "FAILED: a plain run writes to standard error: $("$quickstart" 2>&1 >/dev/null)" >&2
   failed=1
 fi
+
+no_leak "$quickstart" || failed=1
 
 # Under `bazel run`, relative paths start where the user is.
 cp "$config" "$TEST_TMPDIR/here.textproto"

@@ -4,6 +4,7 @@ set -u
 wordcount=$(realpath "$1")
 failed=0
 export HOME=${TEST_TMPDIR:?}
+source docs/examples/common/no_leak.sh || exit 1
 export LC_ALL=C
 cd "$TEST_TMPDIR" || exit 1
 
@@ -86,6 +87,8 @@ cmp -s mine theirs || fail "the most frequent words differ: $(paste -d/ mine the
 expect 0 "
 $(cat large/* | wc -w) words, " --input=large --piece_bytes=65536 --quiet --manta_native_values=NEVER \
   --manta_serializer=manta.serializer.msgpack
+
+no_leak "$wordcount" --input=large --piece_bytes=65536 --quiet || failed=1
 
 expect 0 'usage: wordcount' --help
 expect 0 '--manta_set=TEXT' --manta_help
