@@ -196,6 +196,27 @@ class InspectTest(unittest.TestCase):
         self.assertEqual([step["what"] for step in path["path"]], ["is held by main"])
         self.assertIn(f"inspected.cc:{line}", self.manta("memory", "--limit=3"))
 
+    def test_what_keeps_an_object_and_what_grows(self):
+        program = self.start("keep", TRACED, "--manta_native_values=NEVER")
+        inner, outer = program.stdout.readline().split()
+        path = self.json("memory", "--object", inner)["path"]
+        self.assertEqual([step["what"] for step in path], [f"lies in object {outer}", "is held by main"])
+        self.assertIn(f"lies in object {outer}", self.manta("memory", "--object", inner))
+        suspected = []
+        while not suspected:  # What grows has to do so for a second.
+            program.stdin.write("more\n")
+            program.stdin.flush()
+            self.assertEqual(program.stdout.readline(), "kept\n")
+            suspected = [row for row in self.json("memory")["memory"] if row["suspected"]]
+        (row,) = suspected
+        with open(SOURCE, encoding="utf-8") as file:
+            text = "    growing.push_back(manta::Put(static_cast<int>(growing.size())));"
+            line = 1 + file.read().split("\n").index(text)
+        self.assertEqual((row["suspected"], row["made_at"]), ("grows", f"inspected.cc:{line}"))
+        self.assertGreaterEqual(row["objects"], 9)
+        (told,) = [line for line in self.manta("memory").splitlines() if "grows" in line]
+        self.assertIn(row["made_at"], told)
+
     def test_what_tasks_leave_behind_is_named_at_the_end(self):
         program = self.start("leak", TRACED, stderr=subprocess.PIPE)
         _, errors = program.communicate("end\n")

@@ -1,6 +1,6 @@
 // A program for inspect_test.py to look into: it says "ready", and ends when a line comes in. With "idle" as its
 // argument it does nothing meanwhile; with "leak" its tasks have left references behind; with "cycle" its actors hold
-// each other's handles.
+// each other's handles; with "keep" it keeps an object in another one, and one more for each line that says "more".
 #include <future>
 #include <iostream>
 #include <string>
@@ -66,6 +66,19 @@ void MakeCycle() {
   manta::Get(other.Task<&Peer::Count>().Remote());
 }
 
+void Keep() {
+  std::vector<manta::ObjectRef<int>> growing;
+  std::vector<manta::ObjectRef<int>> inside = {manta::Put(7)};
+  const std::string inner = inside.front().id().ToHex();
+  const auto outer = manta::Put(std::move(inside));
+  std::cout << "ready\n" << inner << " " << outer.id().ToHex() << std::endl;
+  std::string line;
+  while (std::getline(std::cin, line) && line == "more") {
+    growing.push_back(manta::Put(static_cast<int>(growing.size())));
+    std::cout << "kept" << std::endl;
+  }
+}
+
 void Work() {
   manta::GetCounter({.name = "words.found", .help = "Words."}, {{"file", "a.txt"}}).Add(17);
   const auto large = manta::Put(std::vector<int>(250'000));
@@ -88,6 +101,10 @@ int main(int argc, char** argv) {
   manta::Runtime runtime = manta::Init(&argc, &argv);
   if (argc == 1) {
     Work();
+    return 0;
+  }
+  if (std::string_view(argv[1]) == "keep") {
+    Keep();
     return 0;
   }
   if (std::string_view(argv[1]) == "leak") Leak();
