@@ -9,12 +9,18 @@
 #include <vector>
 
 #include "api/manta.h"
+#include "core/base/text.h"
 #include "tools/bench/measure.h"
 #include "tools/bench/row.h"
 #include "tools/bench/work.h"
 
 namespace manta::bench {
 namespace {
+
+// For finding a leak of few objects, not for every day.
+constexpr const char* kEachObject =
+    "typed_config { [type.googleapis.com/manta.plugins.ref_counter.tracing.v1.TracingCounterConfig] "
+    "{ observe_one_in: 1 } }";
 
 // The median of five: these rows tell percents.
 Measure Steady(Measure measure) {
@@ -25,10 +31,11 @@ Measure Steady(Measure measure) {
   };
 }
 
-// The same, in a runtime with that counter.
-Measure With(const std::string& counter, Measure measure) {
+// The same, in a runtime with that counter, and with `config` of its own.
+Measure With(const std::string& counter, Measure measure, const std::string& config = "") {
   return [=](const Scale& scale) {
-    const Runtime runtime = Init({.set = {"ref_counter { name: \"manta.ref_counter." + counter + "\" }"}});
+    const Runtime runtime =
+        Init({.set = {"ref_counter { name: \"manta.ref_counter." + counter + "\" " + config + "}"}});
     return measure(scale);
   };
 }
@@ -68,17 +75,19 @@ double LongestAfterlifeNs(const Scale& scale) {
 }  // namespace
 
 void AddCounterRows(std::vector<Row>& rows) {
-  const auto add = [&](const std::string& name, Measure measure, const std::string& counter, double slower) {
-    rows.push_back({.name = name + ", counter " + counter,
+  const auto add = [&](const std::string& name, const Measure& measure, const Measure& with, double slower) {
+    rows.push_back({.name = name,
                     .unit = Unit::kPerSecond,
-                    .measure = With(counter, measure),
+                    .measure = with,
                     .bound = Bound{"counter none", With("none", measure)},
                     .required = AtLeast(1 / slower),
                     .needs_runtime = false});
   };
-  for (const auto& [counter, slower] : {std::pair("owner", 1.05), std::pair("tracing", 1.1)}) {
-    add("tasks async", Steady(&AsyncPerSecond), counter, slower);
-    add("sends 1:1", Steady(&SendsPerSecond), counter, slower);
+  for (const auto& [name, measure] : {std::pair("tasks async, counter ", Steady(&AsyncPerSecond)),
+                                      {"sends 1:1, counter ", Steady(&SendsPerSecond)}}) {
+    add(Concat(name, "owner"), measure, With("owner", measure), 1.05);
+    add(Concat(name, "tracing"), measure, With("tracing", measure), 1.1);
+    add(Concat(name, "tracing each object"), measure, With("tracing", measure, kEachObject), 15);
   }
   rows.push_back({.name = "copy and drop of a reference, counter owner",
                   .measure = With("owner", &CopyReferenceNs),
