@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -189,6 +192,52 @@ TEST(SpillingStoreErrorsTest, ABudgetThatIsShortForWantOfDiskSaysSo) {
   store.failure = absl::OkStatus();
   EXPECT_EQ(Get(Put(std::vector<int>(20'000, 3)))->back(), 3);  // The first one can leave now.
   EXPECT_EQ(Get(first)->size(), 20'000u);
+}
+
+// Its disk takes nothing, as long as it is told so.
+class FullDiskStore final : public ObjectStoreWrapper {
+ public:
+  using ObjectStoreWrapper::ObjectStoreWrapper;
+  absl::StatusOr<std::span<std::byte>> Create(ObjectId id, uint64_t size_bytes,
+                                              std::span<const std::byte> metadata) override {
+    if (!is_full) return inner().Create(id, size_bytes, metadata);
+    refused = true;
+    refused.notify_all();
+    return absl::UnavailableError("the disk takes no more");
+  }
+
+  std::atomic<bool> is_full{false};
+  std::atomic<bool> refused{false};
+};
+
+TEST(SpillingStoreErrorsTest, WhoWaitsForTheDiskTriesItAgain) {
+  TestStorage storage({.budget_bytes = 100'000, .store_spills = true});
+  FullDiskStore store(storage.store());
+  storage.Wrap(&store, nullptr);
+  BareRuntime runtime(kTwoWorkers, storage.NewRouter({.put_timeout_ns = int64_t{60} * 1'000'000'000}));
+  const auto first = Put(std::vector<int>(20'000));
+  auto little = Put(std::vector<int>(500));
+  store.is_full = true;
+  std::thread other([&] {
+    store.refused.wait(false);
+    store.is_full = false;
+    little = {};  // Too little, but somebody let go of something.
+  });
+  EXPECT_EQ(Get(Put(std::vector<int>(20'000, 3)))->back(), 3);
+  other.join();
+  EXPECT_EQ(Get(first)->size(), 20'000u);
+}
+
+TEST(SpillingStoreErrorsTest, OfWhatIsLargerThanTheBudgetTheDiskSaysNothing) {
+  TestStorage storage({.budget_bytes = 100'000, .store_spills = true});
+  FullDiskStore store(storage.store());
+  storage.Wrap(&store, nullptr);
+  BareRuntime runtime(kTwoWorkers, storage.NewRouter());
+  const auto first = Put(std::vector<int>(20'000));
+  store.is_full = true;
+  const ErrorPtr put = RecordOf([] { Put(std::vector<int>(30'000)); });
+  ASSERT_NE(put, nullptr);
+  EXPECT_EQ(put->type, ErrorType::kOutOfMemory);
 }
 
 }  // namespace

@@ -394,6 +394,11 @@ bool Ledger::Decided(ObjectId object) const {
   return found != entries_.end() && found->second.outcome == Outcome::kDead;
 }
 
+bool Ledger::Idle(ObjectId object) const {
+  const auto found = entries_.find(object);
+  return found != entries_.end() && found->second.outcome == Outcome::kIdle;
+}
+
 std::vector<ObjectRecord> Ledger::Objects() const {
   std::vector<ObjectRecord> records;
   for (const auto& [object, entry] : entries_) {

@@ -79,6 +79,7 @@ class Ledger {
 
   Standing StandingOf(ObjectId object) const;
   bool Decided(ObjectId object) const;        // Nothing needs it: it may die.
+  bool Idle(ObjectId object) const;           // Only weak references and lineage are left.
   std::vector<ObjectRecord> Objects() const;  // In their ids' order.
 
  private:

@@ -179,15 +179,18 @@ absl::StatusOr<uint64_t> ValueRouter::Reserve(uint64_t bytes) {
       SettleBlocks();
       if (!RoomFor(bytes)) EvictCached(bytes);
       ErrorPtr disk;
+      const auto no_memory = [&] {  // Of what would not fit anyway the disk says nothing.
+        return NoMemory(reserved, bytes <= parts_.budget->limit_bytes() ? disk : nullptr);
+      };
       // What a store has taken is seen together with what other threads take at that moment: so once is no proof.
       for (int futile_count = 0; !(reserved = parts_.budget->Reserve(bytes)).ok() && futile_count < 2;) {
         const Moved moved = MoveOne(&disk);
-        if (moved == Moved::kNothingLeft) return NoMemory(reserved, disk);
+        if (moved == Moved::kNothingLeft) return no_memory();
         if (moved == Moved::kOthersMove) return 0;  // Waiting for them could be waiting for oneself: no charge.
         futile_count += moved == Moved::kNothingWon ? 1 : 0;
         moving_helps_.store(moved == Moved::kRoomMade, std::memory_order_relaxed);
       }
-      if (!reserved.ok()) return NoMemory(reserved, disk);
+      if (!reserved.ok()) return no_memory();
     }
   }
   charged_bytes_.fetch_add(bytes, std::memory_order_relaxed);
@@ -230,8 +233,10 @@ ErrorPtr ValueRouter::Charge(SharedObject& object, NativeCharge** made, uint64_t
   absl::StatusOr<uint64_t> charged = Reserve(bytes);
   if (!charged.ok()) {
     const absl::Status status = room_->Wait(bytes <= parts_.budget->limit_bytes(), [&] {
-      // Where moving makes no room it is not tried again each time that somebody lets go of something small.
-      if (moving_helps_.load(std::memory_order_relaxed) || RoomFor(bytes) || EvictCached(bytes)) {
+      // Where moving makes no room it is not tried again each time that somebody lets go of something small; but where
+      // only the disk was in the way, which may take more now.
+      if (moving_helps_.load(std::memory_order_relaxed) || absl::IsUnavailable(charged.status()) || RoomFor(bytes) ||
+          EvictCached(bytes)) {
         charged = Reserve(bytes);
       }
       return charged.status();

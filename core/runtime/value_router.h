@@ -21,7 +21,7 @@
 // Threads   [any-thread]; Attach and Detach are the runtime's. No lock is held while values are written or read.
 // Memory    Objects in the store and charged values keep the router, and with it the store and all that it needs.
 // Errors    OUT_OF_MEMORY names the limit; OUT_OF_DISK holds what the store's disk said; LOCAL_ONLY; SERIALIZATION;
-// OBJECT_LOST when the store has lost a value.
+//           OBJECT_LOST when the store has lost a value.
 #pragma once
 
 #include <array>

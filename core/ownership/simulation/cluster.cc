@@ -130,10 +130,14 @@ void Cluster::Gain(uint32_t p, const RefEvent& event, uint32_t givers, bool unke
   process.local.set(object);
   process.lost.reset(object);
   if (StandingOf(p, object) != Standing::kAsked) return;
-  if (unkept) process.unkept.set(object);
-  if (givers == kLocked) {
+  if (unkept) {
+    // It keeps nothing, and excuses only who has nothing else.
+    if (process.chains[object] == 0) process.unkept.set(object);
+    process.locking.reset(object);
+  } else if (givers == kLocked) {
     process.locking.set(object, process.chains[object] == 0);
   } else {
+    process.unkept.reset(object);  // This one keeps it.
     process.locking.reset(object);
     process.chains[object] |= static_cast<uint16_t>(1u << givers);
   }
@@ -230,8 +234,7 @@ bool Cluster::Free(uint32_t object) {
 bool Cluster::Evict(uint32_t object) {
   if (!alive(object)) return false;
   const uint32_t owner = objects_[object].owner;
-  while (Act(owner) > 0) {
-  }
+  while (Act(owner) > 0) continue;
   if (!alive(object) || !objects_[object].idle) return false;
   Trace("object ", object + 1, " is evicted");
   CheckUnneeded(object, "evicted");
@@ -353,7 +356,8 @@ void Cluster::ActOn(uint32_t p, const RefEvent& decision) {
       CheckUnneeded(object, "dead");
       return Bury(object);
     case RefEventKind::kIdle:
-      CheckUnneeded(object, "idle");
+      // What was acted on before in the same batch may have made it needed again: kNeeded follows.
+      if (processes_[p].participant.ledger().Idle(about.id)) CheckUnneeded(object, "idle");
       about.idle = true;
       if (about.rebuildable) DropValue(object);
       return;
@@ -390,7 +394,7 @@ void Cluster::DropValue(uint32_t object) {
 }
 
 // A container is freed, whoever reads it. Those who wait for the owners of what they read in it have nobody who keeps
-// that.
+// that; chains do not say from which container they come, so that all of an object's are excused.
 void Cluster::NoteUnkept(uint32_t container) {
   for (const uint32_t inner : objects_[container].inner) {
     for (uint32_t p = 0; p < process_count(); ++p) {
@@ -550,8 +554,7 @@ bool Cluster::Drain(SplitMix* random) {
       const uint64_t index = draw(packets_.size() + data_.size());
       const uint32_t to = index < packets_.size() ? packets_[index].to : data_[index - packets_.size()].to;
       index < packets_.size() ? Deliver(index) : DeliverData(index - packets_.size());
-      while (Act(to) > 0) {
-      }
+      while (Act(to) > 0) continue;
     }
     if (acted) continue;
     for (uint32_t p = 0; p < process_count(); ++p) {

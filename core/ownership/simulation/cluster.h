@@ -72,7 +72,7 @@ class Cluster {
     uint32_t argument_of = kNone;
     uint32_t result_of = kNone;
     uint32_t givers = 0;  // The processes on whose lives the reference hangs until it is granted, a bit each.
-    bool unkept = false;  // A giver among them has it from a container that was freed meanwhile.
+    bool unkept = false;  // A giver among them has it from a container that was freed, or itself unkept.
     bool repeat = false;  // It has come before.
   };
 
@@ -158,7 +158,7 @@ class Cluster {
     std::bitset<kObjectCountMax> weak = {};     // To which it has weak references; its own.
     std::bitset<kObjectCountMax> lost = {};     // Which it was told are gone.
     std::bitset<kObjectCountMax> locking = {};  // Asked for by a lock alone: nobody keeps it meanwhile.
-    std::bitset<kObjectCountMax> unkept = {};   // Asked for, and a container that it was read from was freed.
+    std::bitset<kObjectCountMax> unkept = {};   // Asked for, and what it was read from was freed, or itself unkept.
     // By object, while it is asked for: each giver's chain of processes, as kept by `givers`. A bit for each chain.
     std::vector<uint16_t> chains = {};
   };

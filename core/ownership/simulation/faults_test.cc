@@ -204,6 +204,18 @@ void FreedWhileItsInnerObjectsAreRead(Stage& s) {
   EXPECT_TRUE(s.cluster.lost(1, c));
 }
 
+// The same for who has it from its owner, too: that one keeps it.
+void FreedWhileAnInnerObjectWasSentAsWell(Stage& s) {
+  const uint32_t b = s.cluster.Create(0);
+  const uint32_t a = s.cluster.Pack(0, {b});
+  s.Hand(0, 1, a);
+  ASSERT_TRUE(s.cluster.Free(a));
+  s.Hand(0, 1, b);
+  s.cluster.Drop(0, b);
+  while (s.cluster.Act(0) > 0) continue;
+  s.ExpectKeptBy(1, b);
+}
+
 constexpr Scenario kScenarios[] = {
     SCENARIO(F1GiverDiesBeforeItReports),
     SCENARIO(F2InnermostOfThreeIsKept),
@@ -219,6 +231,7 @@ constexpr Scenario kScenarios[] = {
     SCENARIO(F13ParentPassesItsHandleOn),
     SCENARIO(F14LeavesOnlyWhenNothingIsLent),
     SCENARIO(FreedWhileItsInnerObjectsAreRead),
+    SCENARIO(FreedWhileAnInnerObjectWasSentAsWell),
 };
 
 [[maybe_unused]] const bool kRegistered = RegisterScenarios("FaultScenario", kScenarios);

@@ -11,7 +11,9 @@ KeptReaders::Lease KeptReaders::Take(SpilledFile& file, const SpillEntry& entry)
   ++reads_;
   GiveUpIdle();
   const bool is_next = std::exchange(file.read_end, entry.end()) == entry.offset;
-  file.next_count = is_next ? file.next_count + 1 : 1;
+  // A row that goes on after its reader would have gone is none: many files in turn would open readers in vain.
+  const bool is_kept = reads_ - std::exchange(file.read_at, reads_) <= kIdleReads;
+  file.next_count = is_next && is_kept ? file.next_count + 1 : 1;
   if (const auto kept = Find(file); kept != kept_.end()) {
     if (kept->reader == nullptr) return {};
     if (!kept->reader->Reaches(entry)) {
@@ -56,6 +58,16 @@ void KeptReaders::GiveUpIdle() {
     GiveUp(std::move(kept->reader));
     kept = kept_.erase(kept);
   }
+}
+
+std::vector<std::unique_ptr<SpillReader>> KeptReaders::TakeGivenUp() {
+  std::vector<std::unique_ptr<SpillReader>> busy;
+  std::vector<std::unique_ptr<SpillReader>> taken;
+  for (std::unique_ptr<SpillReader>& reader : given_up_) {
+    (reader->busy() ? busy : taken).push_back(std::move(reader));
+  }
+  given_up_ = std::move(busy);
+  return taken;
 }
 
 void KeptReaders::GiveUp(std::unique_ptr<SpillReader> reader) {

@@ -9,13 +9,13 @@
 //     may be read in turn, as in a merge. Those beyond kFilesMax are read one by one.
 //
 // Threads   [one-at-a-time]: under the store's lock. Readers that are given up are handed out, to go without it.
-// Memory    Two buffers of kTransferBytes, a descriptor and a thread for each reader.
+// Memory    Two buffers of kTransferBytes, a descriptor and a thread for each reader. They stay when nobody reads any
+//           more, since time is counted in reads.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "plugins/object_store/tiered/spill_file.h"
@@ -45,7 +45,8 @@ class KeptReaders {
   void Forget(const SpilledFile& file);
 
   bool has_given_up() const { return !given_up_.empty(); }
-  std::vector<std::unique_ptr<SpillReader>> TakeGivenUp() { return std::exchange(given_up_, {}); }
+  // Those whose last transfer has ended: whoever takes them must not wait for a disk that nobody asks any more.
+  std::vector<std::unique_ptr<SpillReader>> TakeGivenUp();
 
  private:
   struct Kept {

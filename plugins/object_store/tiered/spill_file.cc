@@ -225,15 +225,19 @@ absl::Status SpillReader::Skip(uint64_t bytes) {
 
 absl::Status SpillReader::FillWindow(uint64_t end) {
   const uint64_t begin = BlockBegin(position_);
-  end = std::max(end, ahead_end_);
+  const uint64_t last = std::max(end, ahead_end_);
   if (ahead_.empty()) {
-    if (absl::Status begun = BeginRead(begin, end); !begun.ok()) return begun;
+    if (absl::Status begun = BeginRead(begin, last); !begun.ok()) return begun;
   }
   if (absl::Status read = transfers_.End(); !read.ok()) return read;
   std::swap(taken_[0], taken_[1]);
   const std::span<const std::byte> filled = std::exchange(ahead_, {});
   window_ = filled.subspan(position_ - begin);
-  return begin + filled.size() < end ? BeginRead(begin + filled.size(), end) : absl::OkStatus();
+  const uint64_t next = begin + filled.size();
+  if (next < BlockEnd(end)) return BeginRead(next, last);
+  // Nobody has asked for the rest: if it cannot begin now, it does when it is asked for.
+  if (next < last && transfers_.has_thread()) BeginRead(next, last).IgnoreError();
+  return absl::OkStatus();
 }
 
 absl::Status SpillReader::BeginRead(uint64_t begin, uint64_t end) {

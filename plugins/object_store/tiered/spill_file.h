@@ -94,6 +94,9 @@ class SpillReader {
   // Whether an entry begins in what was read ahead, or next to it.
   bool Reaches(const SpillEntry& entry) const;
 
+  // Whether its end would wait for the disk.
+  bool busy() { return transfers_.busy(); }
+
   // Whether there is nothing left to be read ahead.
   bool AtEnd() const { return BlockEnd(position_) >= ahead_end_; }
 

@@ -57,7 +57,8 @@ struct SpilledFile {
   uint64_t size_bytes = 0;
   uint64_t object_count = 0;
   uint64_t read_end = UINT64_MAX;  // Where the entry ends that was asked for last,
-  uint64_t next_count = 0;         // and how many there were in a row, each behind the one before.
+  uint64_t next_count = 0;         // how many there were in a row, each behind the one before,
+  uint64_t read_at = 0;            // and when (kept_readers.h).
 };
 
 struct TieredObject {

@@ -82,6 +82,9 @@ class SlowDiskTest : public testing::Test {
     store_ = *std::move(made);
   }
 
+  // Nobody is left behind by a test that gave up.
+  void TearDown() override { AllEnd(); }
+
   absl::Status Put(uint64_t number) { return PutObject(*store_, Id(number), 4 * kKiB - 64, number); }
   absl::Status Look(uint64_t number) { return LookAt(*store_, Id(number)); }
   void Fill(uint64_t count) {
@@ -162,6 +165,22 @@ TEST_F(SlowDiskTest, AReadThatIsStuckHoldsUpOnlyThoseWhoWantThatObject) {
   EXPECT_EQ(same, absl::OkStatus());
   EXPECT_EQ(deleted.code(), StatusCode::kNotFound);
   for (const uint64_t i : {0, 3, 4, 5, 6, 7, 8, 15, 100}) EXPECT_EQ(Look(i), absl::OkStatus()) << i;
+}
+
+// Nobody asks any more for what is on its way; and nobody waits for it.
+TEST_F(SlowDiskTest, AReadAheadThatIsStuckHoldsUpNobody) {
+  auto made = MakeTieredStore(host_, 32 << 20, {.capacity_bytes = 256 << 20, .limits = {.spill_at_percent = 100}});
+  ASSERT_TRUE(made.ok()) << made.status();
+  store_ = *std::move(made);
+  for (uint64_t i = 0; i < 400; ++i) ASSERT_EQ(PutObject(*store_, Id(i), 100'000, i), absl::OkStatus()) << i;
+  for (uint64_t i = 0; i < 3; ++i) EXPECT_EQ(Look(i), absl::OkStatus()) << i;
+  disk_.Stick(DiskOperation::kRead);
+  for (int i = 0; i < 100 && disk_.waiting_count() == 0; ++i) world_.executor().Yield();
+  ASSERT_EQ(disk_.waiting_count(), 1u);
+  for (uint64_t i = 0; i < 100; ++i) EXPECT_TRUE(store_->Delete(Id(i)).ok()) << i;
+  EXPECT_EQ(Put(1000), absl::OkStatus());
+  EXPECT_EQ(Look(399), absl::OkStatus());
+  EXPECT_EQ(disk_.waiting_count(), 1u) << "it is still there";
 }
 
 // Whoever needs memory writes on its own thread: there are no threads for that which could all be busy.

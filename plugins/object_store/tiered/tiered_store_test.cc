@@ -176,6 +176,29 @@ TEST_F(RowTest, RowsOfSeveralFilesAreReadInTurn) {
   EXPECT_LE(disk_.calls() - before, 4u * (2 * 2 + 2) * 2);
 }
 
+// A fifth file waits until another's reader goes.
+TEST_F(RowTest, MoreFilesThanReadersAreReadAloneAndInTurn) {
+  ASSERT_NE(store_, nullptr);
+  const uint64_t before = disk_.calls();
+  for (uint64_t i = 0; i < 40; ++i) {
+    for (uint64_t row = 0; row < 500; row += 100) EXPECT_EQ(LookAt(*store_, Id(row + i)), absl::OkStatus());
+  }
+  EXPECT_LE(disk_.calls() - before, 4u * (2 * 2 + 2) * 2 + 2 * 40);
+}
+
+// More than readers are kept for: each read alone, and none ahead in vain.
+TEST_F(RowTest, SoManyFilesInTurnAreNoRows) {
+  ASSERT_NE(store_, nullptr);
+  uint64_t reads = 0;
+  const uint64_t before = disk_.calls();
+  for (uint64_t i = 0; i < 20; ++i) {
+    for (uint64_t row = 0; row + 50 <= kCount; row += 50, ++reads) {
+      EXPECT_EQ(LookAt(*store_, Id(row + i)), absl::OkStatus());
+    }
+  }
+  EXPECT_LE(disk_.calls() - before, 2 * reads);
+}
+
 TEST_F(RowTest, OtherOrdersReadEachAlone) {
   ASSERT_NE(store_, nullptr);
   const uint64_t before = disk_.calls();

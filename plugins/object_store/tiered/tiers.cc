@@ -355,21 +355,22 @@ void Tiers::SpillAhead() {
 absl::Status Tiers::ReadBack(const TieredObjectPtr& object) {
   const std::shared_ptr<SpilledFile> file = object->file;
   KeptReaders::Lease lease = readers_.Take(*file, object->entry);
-  absl::Status read = ReadBackBy(lease.reader, lease.is_ahead ? file->size_bytes : 0, object);
+  bool unreadable = false;
+  absl::Status read = ReadBackBy(lease.reader, lease.is_ahead ? file->size_bytes : 0, object, &unreadable);
   if (lease.is_ahead) {
     readers_.GiveBack(*file, std::move(lease.reader), read.ok());
     // What was read ahead may have failed for another's blocks.
-    if (absl::IsDataLoss(read) && !object->gone) {
+    if (unreadable && !object->gone) {
       FreeMemory(*object);
-      read = ReadBackBy(lease.reader, 0, object);
+      read = ReadBackBy(lease.reader, 0, object, &unreadable);
     }
   }
   if (readers_.has_given_up()) has_litter_.store(true, std::memory_order_relaxed);
   return read;
 }
 
-absl::Status Tiers::ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ahead_end,
-                               const TieredObjectPtr& object) {
+absl::Status Tiers::ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ahead_end, const TieredObjectPtr& object,
+                               bool* unreadable) {
   const std::string path = object->file->path;  // No other thread lets go of the file now.
   std::vector<std::byte> metadata(object->metadata_bytes);
   const auto as_loss = [&](const absl::Status& status) {
@@ -387,6 +388,7 @@ absl::Status Tiers::ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ah
   if (read.ok()) read = reader->Begin(object->entry);
   if (read.ok()) read = reader->Read(metadata);
   mutex.Lock();
+  *unreadable = !read.ok();
   if (!read.ok() || object->gone) return as_loss(read);
   absl::StatusOr<Room> room = TryRoom(object->id, object->size_bytes, metadata);
   if (absl::IsResourceExhausted(room.status())) room = WaitForRoom(object->id, object->size_bytes, metadata);
@@ -401,6 +403,7 @@ absl::Status Tiers::ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ah
   if (read.ok()) read = reader->Finish();
   if (ahead_end == 0) reader = nullptr;
   mutex.Lock();
+  *unreadable = !read.ok();
   return read.ok() && !object->gone ? Seal(*object) : as_loss(read);
 }
 
@@ -430,7 +433,7 @@ void Tiers::Sweep() {
     MutexLock lock(mutex);
     files = std::exchange(doomed_, {});
     readers = readers_.TakeGivenUp();
-    has_litter_.store(false, std::memory_order_relaxed);
+    has_litter_.store(readers_.has_given_up(), std::memory_order_relaxed);
   }
   readers.clear();
   for (std::string& file : files) directory_->Remove(std::move(file));

@@ -151,9 +151,9 @@ class Tiers {
   void KeepInMemory(TieredObject& object) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   void Doom(const SpilledFile& file) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
-  // As ReadBack, with that reader, or a new one if there is none.
-  absl::Status ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ahead_end, const TieredObjectPtr& object)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  // As ReadBack, with that reader, or a new one if there is none. `unreadable`: it is the reader that failed.
+  absl::Status ReadBackBy(std::unique_ptr<SpillReader>& reader, uint64_t ahead_end, const TieredObjectPtr& object,
+                          bool* unreadable) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 
   void SpillAhead() ABSL_LOCKS_EXCLUDED(mutex);
   bool ShouldSpillAhead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);

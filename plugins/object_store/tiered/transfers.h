@@ -36,6 +36,14 @@ class Transfers {
   // REQUIRES: as Begin. From now on the destructor joins: no lock is held there.
   void UseThread();
 
+  bool has_thread() const { return thread_.has_value(); }
+
+  // Whether End, and the destructor, would wait.
+  bool busy() {
+    MutexLock lock(mutex_);
+    return state_ == State::kBegun;
+  }
+
   // REQUIRES: what was begun before has ended.
   void BeginRead(uint64_t offset, std::span<std::byte> out);
   void BeginWrite(uint64_t offset, std::span<const std::byte> bytes);

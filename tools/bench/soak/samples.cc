@@ -53,7 +53,7 @@ uint64_t GrowthOf(const std::vector<Sample>& samples, uint64_t Sample::*count) {
   const std::span<const Sample> all(samples);
   const auto least = [&](std::span<const Sample> part) { return (*std::ranges::min_element(part, {}, count)).*count; };
   const uint64_t before = least(all.first(all.size() / 2));
-  const uint64_t after = least(all.subspan(all.size() / 2));
+  const uint64_t after = least(all.subspan(all.size() * 3 / 4));
   return after > before ? after - before : 0;
 }
 

@@ -25,7 +25,7 @@ Sample TakeSample(double hours);
 // REQUIRES: two samples or more, at different times.
 double SlopeOf(const std::vector<Sample>& samples, uint64_t Sample::*bytes);
 
-// By how much the least of the later half is more than the least of the first half. 0: it is flat. Files and threads
+// By how much the least of the last quarter is more than the least of the first half. 0: it is flat. Files and threads
 // that come and go are seen by chance; what is never given back is in every sample.
 // REQUIRES: two samples or more.
 uint64_t GrowthOf(const std::vector<Sample>& samples, uint64_t Sample::*count);

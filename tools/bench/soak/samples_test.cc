@@ -37,10 +37,10 @@ TEST(SamplesTest, TheSlopeIsThatOfTheNearestLine) {
 TEST(SamplesTest, CountsMayVaryAndMayNotGrow) {
   std::vector<Sample> samples = Samples([](int) { return 1u; });
   samples[2].descriptor_count = 11;
-  for (int i = 6; i < 10; ++i) samples[i].descriptor_count = 12;  // All of the second half but one.
+  for (int i = 5; i < 9; ++i) samples[i].descriptor_count = 12;  // All of the second half but one.
   EXPECT_EQ(GrowthOf(samples, &Sample::descriptor_count), 0u);
   EXPECT_EQ(GrowthOf(samples, &Sample::thread_count), 0u);
-  samples[5].descriptor_count = 10;
+  samples[9].descriptor_count = 10;
   for (int i = 5; i < 10; ++i) samples[i].thread_count = 7;
   EXPECT_EQ(GrowthOf(samples, &Sample::descriptor_count), 1u);
   EXPECT_EQ(GrowthOf(samples, &Sample::thread_count), 3u);
