@@ -92,7 +92,7 @@ void ReferenceWatch::LetGo(ObjectId outer, std::span<const InnerObject> inner) {
   for (const auto& [id, object] : inner) {
     const auto found = entries_.find(id);
     CHECK(found != entries_.end() && found->second.outer_count > 0)
-        << "object " << id.ToHex() << " is let go of by an object that does not keep it; it was " << RecentLocked(id);
+        << "object " << id.ToHex() << " is let go of by an object that does not keep it; " << PastLocked(id);
     --found->second.outer_count;
     Tell(found->second, RefEventKind::kUnnested, id, outer);
     EndIfUnneeded(found, afterwards);
@@ -133,7 +133,7 @@ void ReferenceWatch::LastLocal(SharedObject& object) {
   const ObjectId id = object.id();
   const auto found = entries_.find(id);
   CHECK(found != entries_.end() && found->second.turns > 0)
-      << "object " << id.ToHex() << " was released twice; it was " << RecentLocked(id);
+      << "object " << id.ToHex() << " was released twice; " << PastLocked(id);
   if (--found->second.turns > 0) return;
   Tell(found->second, RefEventKind::kLocalGone, id);
   EndIfUnneeded(found, afterwards);
@@ -189,7 +189,7 @@ void ReferenceWatch::Decide(const RefDecision& decision, Afterwards& afterwards)
   found->second.alone = true;
   if (found->second.turns > 0 || found->second.outer_count > 0) {
     LOG(ERROR) << "manta ref_counter.early object " << id.ToHex()
-               << " is said to have died, and is needed: it stays until it is not; it was " << RecentLocked(id);
+               << " is said to have died, and is needed: it stays until it is not; " << PastLocked(id);
   }
   EndIfUnneeded(found, afterwards);
 }
@@ -228,7 +228,12 @@ std::string ReferenceWatch::RecentLocked(ObjectId id) const {
     text += Name(told.kind);
     if (!told.other.nil()) text += Concat(" by ", told.other.ToHex());
   }
-  return text.empty() ? "nothing" : text;
+  return text;
+}
+
+std::string ReferenceWatch::PastLocked(ObjectId id) const {
+  const std::string recent = RecentLocked(id);
+  return recent.empty() ? "nothing was told of it lately" : "it was " + recent;
 }
 
 RefCounterStats ReferenceWatch::Stats() const {

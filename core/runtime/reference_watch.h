@@ -92,7 +92,7 @@ class ReferenceWatch : public std::enable_shared_from_this<ReferenceWatch> {
   // nothing does. REQUIRES: the caller has a reference.
   void Freed(ObjectId id);
 
-  // What was told of the object lately, the oldest first: "escaped, nested in ..."; "nothing".
+  // What was told of the object lately, the oldest first: "escaped, nested in ..."; empty: nothing.
   std::string Recent(ObjectId id) const;
 
   // As the counter's.
@@ -127,6 +127,7 @@ class ReferenceWatch : public std::enable_shared_from_this<ReferenceWatch> {
   void Decide(const RefDecision& decision, Afterwards& afterwards) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Fail(const absl::Status& status, Afterwards& afterwards) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void EndIfUnneeded(Entries::iterator found, Afterwards& afterwards) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::string PastLocked(ObjectId id) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::string RecentLocked(ObjectId id) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   struct Told {

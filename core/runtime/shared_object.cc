@@ -60,9 +60,9 @@ void SharedObject::Underflow(uint64_t before) const {
   const CoreVisit visit(shell_);
   const bool watched = (before & (kCounted | kObserved)) != 0 || visit;
   ReferenceWatch* const watch = watched ? shell_.watch() : nullptr;
-  const std::string past = watch != nullptr ? watch->Recent(id()) : "nothing";
+  const std::string past = watch != nullptr ? watch->Recent(id()) : "";
   LOG(FATAL) << "object " << id().ToHex() << " was released without a reference: somebody releases it twice; "
-             << (past != "nothing" ? "it was " + past : "a ref counter that observes each object tells its past");
+             << (past.empty() ? "a ref counter that observes each object tells its past" : "it was " + past);
   std::abort();
 }
 

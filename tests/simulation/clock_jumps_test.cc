@@ -74,7 +74,7 @@ TEST(ClockJumps, DeadlinesAtTheEndOfTimeAreNoDeadlines) {
   EachSeed({.count = 50}, [](SimulatedRuntime& runtime) {
     auto [promise, late] = MakePromise<int>();
     const ObjectRef<int> task = Task<Twice>({.timeout_ns = kNever}).Remote(late);
-    const ThreadId other = runtime.StartThread("other", [&] {
+    const ThreadId other = runtime.StartThread("other", [&, &promise = promise] {
       runtime.clock().Advance(100 * kYearNs);
       promise.Set(4);
     });

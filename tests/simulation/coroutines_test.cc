@@ -273,7 +273,7 @@ TEST(CoroutinesSimulation, ShutdownUnwindsAllAtAnyMoment) {
       refs.push_back(Task<Sum>().Remote(refs[0], refs[1]));
       RefStream<int> squares = Task<Squares>({.items_ahead_max = 1}).Remote(Task<Count>().Remote(100, 200));
       RefStream<int> items = desk.Task<&Desk::Items>({.items_ahead_max = 1}).Remote(100);
-      const ThreadId other = runtime.StartThread("other", [&] {
+      const ThreadId other = runtime.StartThread("other", [&, &promise = promise] {
         for (int i = Draw(runtime, 0, 20); i > 0; --i) MaySwitch();
         promise.Set(1);
         Cancel(refs[2]);

@@ -74,13 +74,13 @@ def manta_plugin(
     )
     native.alias(name = name, actual = "lib%s.so" % name, visibility = visibility, **common)
     if conformance:
-        _conformance_test(
+        plugin_conformance_test(
             name = name + "_conformance_test",
             config = conformance_config,
             failures = conformance_failures,
             inner = conformance_inner,
+            interface = interface,
             library = ":lib%s.so" % name,
-            suite = Label("//tests/conformance:" + interface),
             **{k: v for k, v in common.items() if k != "testonly"}
         )
 

@@ -1,6 +1,8 @@
 // alone -- measures one thing in a new process: alone.h.
 #include <atomic>
 #include <exception>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "api/manta.h"
@@ -105,6 +107,14 @@ double PendingShutdownNs(uint64_t count) {
   return ns;
 }
 
+// For instructions.py: nothing but a runtime with that counter, and so much work.
+std::function<double(uint64_t)> WithCounter(const std::string& counter, double (*work_ns)(uint64_t count)) {
+  return [=](uint64_t count) {
+    const Runtime runtime = InitWithCounter(counter);
+    return work_ns(count);
+  };
+}
+
 }  // namespace
 }  // namespace manta::bench
 
@@ -118,8 +128,12 @@ int main(int argc, char** argv) {
                     {"pending_shutdown", &PendingShutdownNs},
                     {"pending_submit", &PendingSubmitNs},
                     {"pending_touched", &PendingTouchedBytes},
+                    {"sends_counter_none", WithCounter("none", &SendsNs)},
+                    {"sends_counter_owner", WithCounter("owner", &SendsNs)},
                     {"skynet_actors_peak", &SkynetActorsPeak},
                     {"skynet_tasks_peak", &SkynetTasksPeak},
+                    {"tasks_counter_none", WithCounter("none", &AsyncNs)},
+                    {"tasks_counter_owner", WithCounter("owner", &AsyncNs)},
                     {"ten_chains_peak", &TenChainsPeak}});
   } catch (const std::exception& error) {
     std::fprintf(stderr, "alone: %s\n", error.what());

@@ -34,8 +34,7 @@ Measure Steady(Measure measure) {
 // The same, in a runtime with that counter, and with `config` of its own.
 Measure With(const std::string& counter, Measure measure, const std::string& config = "") {
   return [=](const Scale& scale) {
-    const Runtime runtime =
-        Init({.set = {"ref_counter { name: \"manta.ref_counter." + counter + "\" " + config + "}"}});
+    const Runtime runtime = InitWithCounter(counter, config);
     return measure(scale);
   };
 }

@@ -1,6 +1,7 @@
 #include "tools/bench/work.h"
 
 #include <array>
+#include <string>
 #include <vector>
 
 #include "api/manta.h"
@@ -50,6 +51,10 @@ double SendAllNs(const ActorHandle<Counter>& counter, uint64_t count) {
 
 }  // namespace
 
+Runtime InitWithCounter(const std::string& counter, const std::string& config) {
+  return Init({.set = {"ref_counter { name: \"manta.ref_counter." + counter + "\" " + config + "}"}});
+}
+
 uint64_t Increment(uint64_t n) { return n + 1; }
 
 double AsyncNs(uint64_t count) {
@@ -76,6 +81,8 @@ double SendsPerSecond(const Scale& scale) {
   SendAllNs(counter, count / 10);
   return PerSecond(count, SendAllNs(counter, count));
 }
+
+double SendsNs(uint64_t count) { return SendAllNs(Actor<Counter>().Remote(), count); }
 
 void RunChain(uint64_t count) {
   ObjectRef<uint64_t> link = Put<uint64_t>(0);

@@ -4,10 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
+#include "api/manta.h"
 #include "tools/bench/row.h"
 
 namespace manta::bench {
+
+// A runtime with that ref counter, and with `config` of its own.
+Runtime InitWithCounter(const std::string& counter, const std::string& config = "");
 
 uint64_t Increment(uint64_t n);
 
@@ -31,6 +36,9 @@ class Counter {
 // One-way sends to one actor in a second, until all have arrived.
 constexpr uint64_t kSendCount = 500'000;
 double SendsPerSecond(const Scale& scale);
+
+// Returns how long `count` sends to a new actor took, until all had arrived.
+double SendsNs(uint64_t count);
 
 // Tasks in a row, each of which takes the result of the one before.
 void RunChain(uint64_t count);

@@ -203,11 +203,13 @@ class InspectTest(unittest.TestCase):
         self.assertEqual([step["what"] for step in path], [f"lies in object {outer}", "is held by main"])
         self.assertIn(f"lies in object {outer}", self.manta("memory", "--object", inner))
         suspected = []
-        while not suspected:  # What grows has to do so for a second.
+        for _ in range(1000):  # What grows has to do so for a second.
             program.stdin.write("more\n")
             program.stdin.flush()
             self.assertEqual(program.stdout.readline(), "kept\n")
             suspected = [row for row in self.json("memory")["memory"] if row["suspected"]]
+            if suspected:
+                break
         (row,) = suspected
         with open(SOURCE, encoding="utf-8") as file:
             text = "    growing.push_back(manta::Put(static_cast<int>(growing.size())));"

@@ -123,20 +123,22 @@ absl::StatusOr<Room> Tiers::MakeRoom(StoreWaiter& turn, ObjectId id, uint64_t si
   }
 }
 
+std::string Tiers::Needs(ObjectId id, uint64_t charge_bytes) {
+  return Concat("object ", id.ToHex(), " needs ", charge_bytes, " bytes of memory, ",
+                memory_capacity_bytes_ - memory_bytes_, " of ", memory_capacity_bytes_, " are free");
+}
+
 absl::Status Tiers::NoRoom(ObjectId id, uint64_t charge_bytes, const absl::Status& why) {
   const uint64_t unpinned_bytes = spillable_.Stats().evictable_bytes;
-  return MakeStatus(absl::StatusCode::kResourceExhausted, "object ", id.ToHex(), " needs ", charge_bytes,
-                    " bytes of memory, ", memory_capacity_bytes_ - memory_bytes_, " of ", memory_capacity_bytes_,
-                    " are free and ", memory_bytes_ - std::min(memory_bytes_, unpinned_bytes),
-                    " are open, pinned or on their way",
+  return MakeStatus(absl::StatusCode::kResourceExhausted, Needs(id, charge_bytes), " and ",
+                    memory_bytes_ - std::min(memory_bytes_, unpinned_bytes), " are open, pinned or on their way",
                     why.ok() ? "" : Concat("; no more could be had: ", ToStd(why.message())),
                     ": release or delete objects, or raise the memory's capacity_bytes");
 }
 
 absl::Status Tiers::NoDisk(ObjectId id, uint64_t charge_bytes, const absl::Status& why) {
-  return MakeStatus(absl::StatusCode::kUnavailable, "object ", id.ToHex(), " needs ", charge_bytes,
-                    " bytes of memory, ", memory_capacity_bytes_ - memory_bytes_, " of ", memory_capacity_bytes_,
-                    " are free, and the disk takes no more objects: ", ToStd(why.message()),
+  return MakeStatus(absl::StatusCode::kUnavailable, Needs(id, charge_bytes),
+                    ", and the disk takes no more objects: ", ToStd(why.message()),
                     ": delete objects, free space on the disk, or raise disk_bytes_max");
 }
 

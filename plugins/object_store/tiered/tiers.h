@@ -132,6 +132,7 @@ class Tiers {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   absl::StatusOr<Room> MakeRoom(StoreWaiter& turn, ObjectId id, uint64_t size_bytes,
                                 std::span<const std::byte> metadata) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
+  std::string Needs(ObjectId id, uint64_t charge_bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   absl::Status NoRoom(ObjectId id, uint64_t charge_bytes, const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
   absl::Status NoDisk(ObjectId id, uint64_t charge_bytes, const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex);
 

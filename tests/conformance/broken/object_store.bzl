@@ -221,6 +221,9 @@ _SPILL_FAULTS = {
     "full_disk_is_full_memory": [
         "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
     ],
+    "ignores_full_disk": [
+        "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
+    ],
     "never_tries_again": [
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
         "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",

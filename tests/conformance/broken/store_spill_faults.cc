@@ -103,6 +103,15 @@ class FullDiskIsFullMemory final : public Right {
   }
 };
 
+// What left memory for the new object was not written.
+class IgnoresFullDisk final : public Right {
+  using Right::Right;
+  absl::Status OnFullDisk(ObjectId, uint64_t, const absl::Status&) override {
+    objects_.begin()->second.units[0].bytes[0] ^= std::byte{1};
+    return absl::OkStatus();
+  }
+};
+
 class TrustsTheDisk final : public Right {
   using Right::Right;
   bool Accepts(Object& object, std::byte byte) override {
@@ -144,6 +153,7 @@ constexpr abi::PluginEntry kEntries[] = {
     Entry<DropsWhatFindsNoMemory>("test.object_store.drops_what_finds_no_memory", "A Get without memory deletes"),
     Entry<OverfillsMemory>("test.object_store.overfills_memory", "Creates more than memory holds"),
     Entry<FullDiskIsFullMemory>("test.object_store.full_disk_is_full_memory", "A full disk has full memory's code"),
+    Entry<IgnoresFullDisk>("test.object_store.ignores_full_disk", "Takes a failed write for a done one"),
     Entry<TrustsTheDisk>("test.object_store.trusts_the_disk", "Takes what it reads for what was written"),
     Entry<NeverTriesAgain>("test.object_store.never_tries_again", "What was not readable once never is"),
 };
