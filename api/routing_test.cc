@@ -295,7 +295,7 @@ TEST(RoutingTest, StrictRefusesWhatNeverLeavesTheProcess) {
   EXPECT_EQ(actor->cause->type, ErrorType::kLocalOnly);
   auto [promise, promised] = MakePromise<LocalOnly<int>>();
   EXPECT_TRUE(promise.Set(1));
-  EXPECT_EQ(RecordOf([&] { Get(promised); })->type, ErrorType::kLocalOnly);
+  EXPECT_EQ(RecordOf([&ref = promised] { Get(ref); })->type, ErrorType::kLocalOnly);
   EXPECT_EQ(storage.store().Stats().used_bytes, 0u);
 }
 

@@ -24,6 +24,11 @@ namespace describe_internal {
 // Blob is Buffer or an Array, Element what it is a row of.
 template <typename Blob, typename Element>
 struct BlobThunks {
+  // Here, not in BlobTraits: whether that one can be used is asked before, and must not fail.
+  static_assert(kPlain<Element>,
+                "manta: an Array leaves the process as bytes, so its elements are numbers, enumerations, or structs "
+                "of them without padding: use std::vector for others");
+
   static Blob Make(Buffer buffer) {
     if constexpr (std::is_same_v<Blob, Buffer>) {
       return buffer;
@@ -63,9 +68,6 @@ struct BlobThunks {
 
 template <typename T>
 struct BlobTraits<Array<T>> {
-  static_assert(kPlain<T>,
-                "manta: an Array leaves the process as bytes, so its elements are numbers, enumerations, or structs "
-                "of them without padding: use std::vector for others");
   using Element = T;
   static constexpr const BlobOps& kOps = describe_internal::BlobThunks<Array<T>, T>::kOps;
 };

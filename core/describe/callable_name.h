@@ -74,13 +74,15 @@ constexpr std::string_view AfterKey(std::string_view pretty_function, std::strin
   return pretty_function.substr(0, pretty_function.find_first_of(";]"));
 }
 
-template <auto F>
-constexpr std::string_view RawCallable() {
-  return AfterKey(__PRETTY_FUNCTION__, "F = ");
-}
 template <typename C>
 constexpr std::string_view RawClass() {
   return AfterKey(__PRETTY_FUNCTION__, "C = ");
+}
+template <auto F>
+constexpr std::string_view RawCallable() {
+  constexpr std::string_view kRaw = AfterKey(__PRETTY_FUNCTION__, "F = ");
+  if constexpr (kRaw == "{}") return RawClass<decltype(F)>();  // Some clangs say no more of a lambda.
+  return kRaw;
 }
 
 template <auto F>
