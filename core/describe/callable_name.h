@@ -46,9 +46,13 @@ constexpr StaticName<kSizeMax> NameForPeople(std::string_view raw) {
     lambda = true;
     raw.remove_prefix(kClosure.size());
     raw = raw.substr(0, std::min(raw.find("::<lambda"), raw.find("<lambda")));
-  } else if (raw.starts_with("(lambda at ")) {
+  } else if (const size_t at = raw.find("(lambda at "); at != std::string_view::npos) {
     lambda = true;
-    raw = {};
+    raw = raw.substr(0, at);
+    for (const std::string_view nameless : kNameless) {
+      if (raw.ends_with(nameless)) raw.remove_suffix(nameless.size());
+    }
+    if (raw.ends_with("::")) raw.remove_suffix(2);
   }
   if (lambda) name.Append(kLambda);
   bool first = true;

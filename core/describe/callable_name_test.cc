@@ -57,6 +57,7 @@ TEST(CallableNameTest, BothCompilersWordsAreKnown) {
             "a lambda in T::Body");
   EXPECT_EQ(NameForPeople<200>("<lambda closure object><lambda(int)>()").view(), "a lambda");
   EXPECT_EQ(NameForPeople<200>("(lambda at shop.cc:7:3){}").view(), "a lambda");
+  EXPECT_EQ(NameForPeople<200>("shop::(anonymous namespace)::(lambda at shop.cc:7:3)").view(), "a lambda in shop");
   EXPECT_EQ(NameForPeople<200>("&shop::(anonymous namespace)::Work").view(), "shop::Work");
 }
 

@@ -52,8 +52,9 @@ class Right : public ReferenceStore {
     const std::byte byte{};
     const bool writes = used_bytes_ + charge_bytes > kMemoryBytes;
     if (writes) {
-      const absl::Status written = file_->WriteAt(0, {&byte, 1});
-      if (!written.ok()) return OnFullDisk(id, charge_bytes, written);
+      absl::Status written = file_->WriteAt(0, {&byte, 1});
+      if (!written.ok()) written = OnFullDisk(id, charge_bytes, written);
+      if (!written.ok()) return written;
     }
     return ReferenceStore::MakeRoom(id, charge_bytes);
   }
