@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -104,13 +105,15 @@ class FullDiskIsFullMemory final : public Right {
   }
 };
 
-// What left memory for the new object was not written.
+// What left memory first for a new object was not written.
 class IgnoresFullDisk final : public Right {
   using Right::Right;
   absl::Status OnFullDisk(ObjectId, uint64_t, const absl::Status&) override {
-    objects_.begin()->second.units[0].bytes[0] ^= std::byte{1};
+    if (!std::exchange(lost_, true)) objects_.begin()->second.units[0].bytes[0] ^= std::byte{1};
     return absl::OkStatus();
   }
+
+  bool lost_ = false;
 };
 
 class TrustsTheDisk final : public Right {
