@@ -1,4 +1,5 @@
-"""The reference lists every public header with its own words; headers' examples and the migration table are compiled."""
+"""The reference lists every public header with its own words; headers' examples and the migration table are compiled;
+indexes list what there is."""
 
 import os
 import re
@@ -81,6 +82,35 @@ class MigrationPageTest(unittest.TestCase):
                 self.assertIn(_squeezed(code), compiled, f"migration.cc does not have: {code}")
                 checked += 1
         self.assertGreater(checked, 30)
+
+
+class IndexTest(unittest.TestCase):
+    """Pages that list a folder list all of it."""
+
+    def _check(self, folder: str, index: str):
+        names = sorted(os.listdir(os.path.join(os.path.dirname(os.path.realpath("WORKSPACE")), folder)))
+        self.assertGreater(len(names), 3)
+        for name in names:
+            if name.endswith(".md") and name != "README.md":
+                self.assertIn(f"]({name})", _read(index), f"{index} has no link to {name}")
+
+    def test_concepts(self):
+        self._check("docs/concepts", "docs/concepts/README.md")
+
+    def test_decisions(self):
+        self._check("docs/adr", "docs/adr/README.md")
+
+    def test_guide(self):
+        self._check("docs/guide", "docs/guide/README.md")
+
+    def test_each_interface_is_a_contract(self):
+        folder = os.path.join(os.path.dirname(os.path.realpath("WORKSPACE")), "core/interface")
+        contracts = next(line for line in _read("docs/README.md").splitlines() if line.startswith("| Contracts |"))
+        wrapped = sorted(name for name in os.listdir(folder) if name.endswith("_wrapper.h"))
+        self.assertGreater(len(wrapped), 10)
+        for name in wrapped:
+            header = name.replace("_wrapper.h", ".h")
+            self.assertIn(f"(../core/interface/{header})", contracts, f"docs/README.md's contracts lack {header}")
 
 
 if __name__ == "__main__":
