@@ -1,6 +1,7 @@
 """The third-party repositories, all from Debian 12 packages: manta_repositories() defines them, downloads nothing.
 
-One <name>.BUILD file per dependency says why it is here, which version and which licence; README.md holds the table.
+One <name>.BUILD file per dependency (Abseil: absl.bzl) says why it is here, which version and which licence; README.md
+holds the table.
 A library from /usr/lib is a cc_library with linkopts: headers in /usr/include need no declaration.
 """
 
