@@ -32,6 +32,7 @@ CHECKS: Dict[str, Check] = {
     "methods": lambda tree, builds, fix: sizes.check_methods(tree),
     "words": lambda tree, builds, fix: words.check_words(tree),
     "finished": lambda tree, builds, fix: words.check_finished(tree),
+    "downloads": lambda tree, builds, fix: words.check_downloads(tree),
     "format": lambda tree, builds, fix: layout.check_format(tree, fix),
     "spaces": lambda tree, builds, fix: layout.check_spaces(tree, fix),
     "licence": lambda tree, builds, fix: layout.check_licence(tree),

@@ -289,6 +289,33 @@ class TidyTest(unittest.TestCase):
             ("tools/run.sh:3", "a path of one machine"),
         )
 
+    def test_builds_download_nothing(self):
+        self.write(
+            "WORKSPACE",
+            'load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive", "http_file")\n# http_archive\n'
+            'http_archive(\n    name = "x",\n)\nlocal_repository(name = "y", path = "/y")  # no git_repository\n'
+            + SHARP_LICENCE,
+        )
+        self.write("tests/outside/WORKSPACE.bazel", 'git_repository(name = "x")\nnew_git_repository(name = "y")\n')
+        self.write(
+            "tools/fetch.bzl",
+            '"""Downloads nothing (they say)."""\n\ndef _impl(ctx):\n    ctx.download (url = "x")\n'
+            "    ctx.download_and_extract([])\n    ctx.symlink(ctx.attr.download_folder, "
+            '"x")\n',
+        )
+        self.write("third_party/x.BUILD", 'http_file(name = "x")\n')
+        self.write("docs/guide.md", "# First steps\n\nhttp_archive(\n")
+        self.expect(
+            "downloads",
+            ("WORKSPACE:1", "http_archive: builds download nothing"),
+            ("WORKSPACE:3", "http_archive: "),
+            ("tests/outside/WORKSPACE.bazel:1", "git_repository: "),
+            ("tests/outside/WORKSPACE.bazel:2", "new_git_repository: "),
+            ("third_party/x.BUILD:1", "http_file: "),
+            ("tools/fetch.bzl:4", "download: "),
+            ("tools/fetch.bzl:5", "download_and_extract: builds download nothing; add a Debian package"),
+        )
+
     def test_format_is_clang_formats(self):
         self.write("core/base/a.cc", "int  Value( ) {return 1;}\n\n" + LICENCE)
         self.expect("format", ("core/base/a.cc:1", "--fix"))

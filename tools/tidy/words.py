@@ -1,5 +1,6 @@
 """Words that must not stand in the code: what they would do has one place, or none."""
 
+import os
 import re
 from typing import List, NamedTuple, Pattern, Sequence, Tuple
 
@@ -75,6 +76,10 @@ _CPP_RULES = [
 ]
 # Put together here, so that this file has none.
 _UNFINISHED = re.compile(r"\b(?:" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
+# Repository rules that fetch, and what a repository rule of one's own would fetch with.
+_FETCHES = re.compile(
+    r"\b(?:http_(?:archive|file|jar)|(?:new_)?git_repository|maven_\w+|download(?:_and_extract)?(?=\s*\())\b"
+)
 _MACHINE_PATH = re.compile(r"(?<![\w.$}~/-])/(?:home|root|work)/\w")
 
 
@@ -118,6 +123,28 @@ def check_finished(tree: Tree) -> List[Fault]:
             if machine:
                 faults.append(
                     Fault(path, number, f"{machine.group(0)}... is a path of one machine: use a relative one")
+                )
+    return faults
+
+
+def check_downloads(tree: Tree) -> List[Fault]:
+    """No build fetches anything: what is needed is a Debian package."""
+    faults: List[Fault] = []
+    for path in tree.files:
+        if not (path.endswith(".bzl") or is_build_file(path) or os.path.basename(path).startswith("WORKSPACE")):
+            continue
+        for number, line in enumerate(tree.lines(path), 1):
+            fetches = _FETCHES.search(re.sub(r"(?:^|\s)#.*$", "", line))
+            if fetches:
+                faults.append(
+                    Fault(
+                        path,
+                        number,
+                        (
+                            f"{fetches.group(0)}: builds download nothing; add a Debian package to tools/setup/run.txt and a"
+                            " repository to third_party/repositories.bzl"
+                        ),
+                    )
                 )
     return faults
 
