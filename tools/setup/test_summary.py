@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Counts a `bazel test` run from its --build_event_json_file, one test target at a time.
 
-Prints a line for each target that failed, and last "N passed, N failed" (", N skipped" when there are any). A test that did
-not build or never ran counts as failed; so does any other target that did not build. Exits with 0 only if nothing failed and
-Bazel itself was content.
+Prints a line for each target that failed, how many were skipped if any were, and last, always, "N passed, N failed". A test
+that did not build or never ran counts as failed; so does any other target that did not build. Exits with 0 only if nothing
+failed and Bazel itself was content.
 """
 
 import argparse
@@ -15,15 +15,23 @@ _PASSED = {"PASSED", "FLAKY"}
 _SKIPPED = "SKIPPED"
 _BROKEN = {"ANALYSIS_FAILURE", "LOADING_FAILURE"}
 _BAZEL_NO_TESTS_FOUND = 4
+_CUT_OFF = {"id": {"cutOff": {}}}
 
 
 def read_events(path):
-    """Yields the events of one run; none when Bazel stopped before it wrote any."""
+    """Yields the events of one run; none when Bazel stopped before it wrote any.
+
+    A Bazel that was killed leaves half a line: what it had done until then is counted, and _CUT_OFF ends the run.
+    """
     file = pathlib.Path(path)
     if file.exists():
-        for line in file.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield json.loads(line)
+        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                if line.strip():
+                    yield json.loads(line)
+            except json.JSONDecodeError:
+                yield _CUT_OFF
+                return
 
 
 def outcomes(events):
@@ -41,6 +49,8 @@ def outcomes(events):
                 completed[label] = _SKIPPED
             elif reason in _BROKEN or (not reason and not event.get("completed", {}).get("success")):
                 completed[label] = "FAILED TO BUILD"
+        elif "cutOff" in identity:
+            completed["bazel's events"] = "CUT OFF"
         elif "testSummary" in identity and "testSummary" in event:
             summaries[identity["testSummary"]["label"]] = event["testSummary"]["overallStatus"]
 
@@ -51,7 +61,7 @@ def outcomes(events):
     return {label: "PASSED" if status in _PASSED else status for label, status in result.items()}
 
 
-def summarize(results, bazel_status):
+def summarize(results, bazel_status, seconds=None):
     """Returns the lines to print and the exit code."""
     failed = sorted((label, status) for label, status in results.items() if status not in ("PASSED", _SKIPPED))
     passed_count = sum(status == "PASSED" for status in results.values())
@@ -64,8 +74,11 @@ def summarize(results, bazel_status):
     if not passed_count and not failed_count:
         lines.append("no test ran: a checkout of this project has tests, so this is a failure")
         failed_count = 1
-    skipped = f", {skipped_count} skipped" if skipped_count else ""
-    return lines + [f"{passed_count} passed, {failed_count} failed{skipped}"], 1 if failed_count else 0
+    if seconds is not None:
+        lines.append(f"wall time {seconds // 60} min {seconds % 60} s")
+    if skipped_count:
+        lines.append(f"{skipped_count} skipped")
+    return lines + [f"{passed_count} passed, {failed_count} failed"], 1 if failed_count else 0
 
 
 def main():
@@ -74,9 +87,7 @@ def main():
     parser.add_argument("--status", required=True, type=int, help="bazel's exit code")
     parser.add_argument("--seconds", type=int, help="how long it took")
     options = parser.parse_args()
-    lines, code = summarize(outcomes(read_events(options.events)), options.status)
-    if options.seconds is not None:
-        lines.insert(-1, f"wall time {options.seconds // 60} min {options.seconds % 60} s")
+    lines, code = summarize(outcomes(read_events(options.events)), options.status, options.seconds)
     print("\n".join(lines))
     return code
 

@@ -1,5 +1,6 @@
 """tools/setup/test_summary_test.py -- each way in which a target can end, and what is counted for it."""
 
+import json
 import pathlib
 import tempfile
 import unittest
@@ -64,7 +65,9 @@ class TestSummaryTest(unittest.TestCase):
     def test_skipped_targets_are_said(self):
         skipped = {"id": {"targetCompleted": {"label": "//a:s"}}, "aborted": {"reason": "SKIPPED"}}
         events = [configured("//a:s"), skipped, configured("//a:t"), summary("//a:t", "PASSED")]
-        self.assertEqual(self.run_summary(events), (["1 passed, 0 failed, 1 skipped"], 0))
+        self.assertEqual(self.run_summary(events), (["1 skipped", "1 passed, 0 failed"], 0))
+        lines, _ = test_summary.summarize(test_summary.outcomes(events), 0, seconds=61)
+        self.assertEqual(lines, ["wall time 1 min 1 s", "1 skipped", "1 passed, 0 failed"])
 
     def test_a_bazel_that_stops_early_is_a_failure(self):
         events = [configured("//a:t"), summary("//a:t", "PASSED")]
@@ -83,6 +86,16 @@ class TestSummaryTest(unittest.TestCase):
             self.assertEqual(list(test_summary.read_events(path)), [])
             path.write_text('{"id": 1}\n\n{"id": 2}\n', encoding="utf-8")
             self.assertEqual(list(test_summary.read_events(path)), [{"id": 1}, {"id": 2}])
+
+    def test_events_that_are_cut_off_are_counted_and_a_failure(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "events.json")
+            whole = [configured("//a:t"), summary("//a:t", "PASSED")]
+            path.write_text("".join(json.dumps(event) + "\n" for event in whole) + '{"id": {"test', encoding="utf-8")
+            self.assertEqual(
+                self.run_summary(test_summary.read_events(path)),
+                (["bazel's events: cut off", "1 passed, 1 failed"], 1),
+            )
 
 
 if __name__ == "__main__":
