@@ -64,6 +64,17 @@ std::string FishQuoted(const std::string& text) {
   return "'" + Replaced(Replaced(text, "\\", "\\\\"), "'", "\\'") + "'";
 }
 
+// The words that take a value, or those that take none, as _describe of zsh wants them.
+std::string ZshDescribed(const std::vector<Word>& words, bool take_value) {
+  std::string lines;
+  for (const Word& word : words) {
+    if (word.takes_value != take_value) continue;
+    lines += Concat("        ",
+                    ShellQuoted(word.text + (take_value ? "=" : "") + ":" + Replaced(word.summary, ":", "\\:")), "\n");
+  }
+  return lines;
+}
+
 std::string Joined(const Node& node) {
   std::string words;
   for (const Word& word : node.commands) words += word.text + " ";
@@ -114,7 +125,7 @@ std::string ZshCompletion(const CLI::App& root) {
       "# zsh completion for manta; made by: manta completion zsh\n"
       "_manta() {\n"
       "  local manta_path=manta manta_files= index\n"
-      "  local -a manta_words\n"
+      "  local -a manta_words manta_values\n"
       "  for ((index = 2; index < CURRENT; index++)); do\n"
       "    case \"$manta_path ${words[index]}\" in\n";
   const std::vector<Node> nodes = NodesOf(root);
@@ -131,19 +142,14 @@ std::string ZshCompletion(const CLI::App& root) {
       "  fi\n"
       "  case $manta_path in\n";
   for (const Node& node : nodes) {
-    script += Concat("    '", node.path, "')\n      manta_words=(\n");
-    for (const std::vector<Word>& words : {node.commands, node.options}) {
-      for (const Word& word : words) {
-        script += Concat(
-            "        ",
-            ShellQuoted(word.text + (word.takes_value ? "=" : "") + ":" + Replaced(word.summary, ":", "\\:")), "\n");
-      }
-    }
-    script += Concat("      )\n", node.takes_files ? "      manta_files=1\n" : "", "      ;;\n");
+    script +=
+        Concat("    '", node.path, "')\n      manta_words=(\n", ZshDescribed(node.commands, false),
+               ZshDescribed(node.options, false), "      )\n      manta_values=(\n", ZshDescribed(node.options, true),
+               "      )\n", node.takes_files ? "      manta_files=1\n" : "", "      ;;\n");
   }
   script +=
       "  esac\n"
-      "  _describe manta manta_words\n"
+      "  _describe manta manta_words -- manta_values -S ''\n"  // A value follows its = without a space.
       "  [[ -n $manta_files && ${words[CURRENT]} != -* ]] && _files\n"
       "}\n"
       "if [[ ${funcstack[1]} == _manta ]]; then _manta \"$@\"; else compdef _manta manta; fi\n";

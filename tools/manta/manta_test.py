@@ -79,8 +79,11 @@ class MantaTest(unittest.TestCase):
             ("memory",),
             ("metrics",),
             ("timeline",),
+            ("replay",),
             ("completion",),
             ("completion", "bash"),
+            ("completion", "zsh"),
+            ("completion", "fish"),
         ):
             for flag in ("--help", "-h"):
                 with self.subTest(words + (flag,)):
@@ -241,6 +244,23 @@ class MantaTest(unittest.TestCase):
         done = manta("plugins", "check", LIBRARY, "--door_only")
         self.expect(done, OK, ["door: manifest", "good, 5 checks, 0 of them"])
         self.assertNotIn("EvictionErrors", done.out)
+
+    def test_check_without_the_suites(self):
+        folder = os.path.join(self.folder, "tree", "core", "plugin")
+        os.makedirs(folder)
+        probe = os.path.join(os.environ["TEST_SRCDIR"], "manta", "core", "plugin", "manta_probe")
+        os.symlink(probe, os.path.join(folder, "manta_probe"))
+        env = {"RUNFILES_DIR": self.folder}  # Is looked into first: it has the probe, and nothing beside it.
+        self.expect(
+            manta("plugins", "check", LIBRARY, env=env),
+            FAILED,
+            ["door: manifest", "good, 5 checks, 0 of them"],
+            "there is no conformance suite for eviction beside this command; install all of Manta, or check with"
+            " --door_only",
+        )
+        self.expect(manta("plugins", "check", LIBRARY, "--door_only", env=env), OK, "good, 5 checks")
+        # A library that is bad is bad, whatever could not be looked at.
+        self.expect(manta("plugins", "check", BAD_CONSTRUCTOR, env=env), BAD, "1 of 4 checks failed\n")
 
     def test_check_of_what_is_no_plugin(self):
         text = self.write("libtext.so", "not an ELF file")
@@ -410,12 +430,21 @@ class MantaTest(unittest.TestCase):
         self.assertEqual(self.complete("config", "check", "x"), [])
         self.assertEqual(self.complete("completion", ""), ["--help", "bash", "fish", "zsh"])
 
-    def test_completion_scripts_are_well_formed(self):
+    def test_completion_scripts_are_made_for_each_shell(self):
+        """Where zsh and fish are installed, which no list asks for, they read theirs."""
         for shell in ("bash", "zsh", "fish"):
             done = manta("completion", shell)
             self.expect(done, OK, ["plugins", "manta config show", "plugin_path"])
             if shutil.which(shell):
                 subprocess.run([shell, "-n"], input=done.out, text=True, check=True)
+
+    def test_zsh_completion_leaves_no_space_before_a_value(self):
+        node = manta("completion", "zsh").out.split("'manta plugins list')\n      manta_words=")[1].split(";;")[0]
+        words, values = node.split("manta_values=")
+        self.assertIn("'--json:", words)
+        self.assertIn("'--plugin_path=:", values)
+        self.assertNotIn("=:", words)
+        self.assertIn("_describe manta manta_words -- manta_values -S ''\n", manta("completion", "zsh").out)
 
     # Output.
 
