@@ -1,7 +1,7 @@
 #!/bin/bash
 # Prints how many lines of a serializer's code its tests and the fuzzers' corpora reach.
 #
-#   tests/fuzz/coverage.sh native        # From the root of the tree; needs clang and llvm.
+#   tests/fuzz/coverage.sh native        # From the root of the tree; bazelw installs clang and llvm.
 #
 # Only tests without a loaded plugin count: those that link the code.
 set -euo pipefail

@@ -39,6 +39,8 @@ case "$mode $*" in
   unknown*update*) echo full >"$MACHINE/apt_mode" ;;
   unknown*) echo "E: Unable to locate package librun"; exit 100 ;;
   full*) echo "E: You do not have enough free space in /var/cache/apt/archives/."; exit 100 ;;
+  locked*) echo "E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 1 (apt)"; exit 100 ;;
+  ended*) echo ok >"$MACHINE/apt_mode"; echo "Unpacking"; kill -TERM $PPID; exit 100 ;;
   interrupted*) echo "E: dpkg was interrupted, you must manually run dpkg --configure -a"; exit 100 ;;
   *update*) touch "$MACHINE/var/lib/apt/lists/debian_Packages" ;;
   broken*) echo "E: Sub-process /usr/bin/dpkg returned an error code (1)"; exit 100 ;;
@@ -116,6 +118,13 @@ bazelw build --config=clang //a:b
 expect_call 'install -y --no-install-recommends libtest clang'
 expect_status 7
 
+begin "so do builds for fuzzing and for coverage"
+for config in fuzz coverage; do
+  bazelw --print-only build --config=$config //a:b
+  expect_output 'libtest'
+  expect_output 'second compiler'
+done
+
 begin "what stands behind -- is the program's, not a reason for packages"
 bazelw --print-only run //a:b -- test //... --config=clang
 expect_no_output libtest
@@ -140,6 +149,21 @@ expect_output 'tests it'
 [[ -z $(calls) ]] || fail "something was called: $(calls)"
 expect_no_output 'bazel in'
 
+begin "--print-only says when nothing is missing"
+echo 'librun 1' >>"$machine/installed"
+bazelw --print-only run //a:b
+expect_status 0
+[[ $output == 'bazelw: nothing is missing.' ]] || fail "other words"
+bazelw --print-only setup run
+expect_status 0
+[[ $output == 'bazelw: nothing is missing.' ]] || fail "other words"
+
+begin "--print-only runs nothing where nothing is looked for"
+environment+=(BAZELW_SETUP=off)
+bazelw --print-only run //a:b
+expect_status 0
+[[ $output == 'bazelw: nothing is looked for, since BAZELW_SETUP is off.' ]] || fail "other words"
+
 begin "setup installs and does not run bazel"
 bazelw setup develop
 expect_status 0
@@ -148,6 +172,13 @@ expect_no_output 'bazel in'
 bazelw setup developer
 expect_status 1
 expect_output 'setup knows run, test and develop, not "developer"'
+
+begin "setup with nothing missing does nothing"
+echo 'librun 1' >>"$machine/installed"
+bazelw setup run
+expect_status 0
+[[ $output == 'bazelw: nothing else to do.' ]] || fail "other words"
+[[ -z $(calls) ]] || fail "something was called: $(calls)"
 
 begin "a machine that never read package lists reads them first"
 rm "$machine/var/lib/apt/lists/debian_Packages"
@@ -166,6 +197,23 @@ echo interrupted >"$machine/apt_mode"
 bazelw run //a:b
 expect_status 7
 expect_call 'dpkg --configure -a'
+
+begin "a set-up that is interrupted says how to go on, and a second one finishes"
+echo ended >"$machine/apt_mode"
+bazelw run //a:b
+expect_status 130
+expect_output 'bazelw: interrupted; run the same command again to finish the set-up.'
+expect_no_output 'bazel in'
+[[ -z $(ls "$machine/tmp") ]] || fail "temporary files are left"
+bazelw run //a:b
+expect_status 7
+
+begin "another program that holds apt's lock is waited for, then named"
+echo locked >"$machine/apt_mode"
+bazelw run //a:b
+expect_status 1
+expect_call 'DPkg::Lock::Timeout='
+expect_output "bazelw: another program holds apt's lock: wait until it ends, then run this again"
 
 begin "offline it says so"
 echo offline >"$machine/apt_mode"
@@ -224,6 +272,14 @@ expect_output 'BAZELW_SETUP=off: librun'
 environment+=(BAZELW_SETUP=off)
 bazelw run //a:b
 expect_status 7
+
+begin "--print-only lists what is missing on another distribution, too"
+printf 'ID=ubuntu\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04 LTS"\n' >"$machine/etc/os-release"
+bazelw --print-only run //a:b
+expect_status 0
+expect_output '  librun    20 MB  runs it'
+expect_no_output 'bazel in'
+[[ -z $(calls) ]] || fail "something was called: $(calls)"
 
 begin "a system without dpkg is named as well"
 rm "$machine"/bin/dpkg* "$machine/bin/apt-get" "$machine/etc/os-release"
