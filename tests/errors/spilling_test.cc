@@ -9,12 +9,16 @@
 #include <fstream>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "api/manta.h"
+#include "core/runtime/core_visit.h"
+#include "core/runtime/current_runtime.h"
+#include "core/runtime/runtime_view.h"
 #include "tests/errors/on_a_disk.h"
 #include "tests/faults/program.h"
 
@@ -43,9 +47,9 @@ bool Holds(std::span<const uint64_t> row, uint64_t tag) {
 
 class SpillingTest : public testing::Test {
  protected:
-  void Start(uint64_t disk_bytes_max = uint64_t{1} << 30) {
-    runtime_.emplace(Init(
-        OnADisk({.directory = directory_, .memory_bytes = kMemory, .disk_bytes_max = disk_bytes_max, .strict = true})));
+  void Start(uint64_t disk_bytes_max = uint64_t{1} << 30, bool strict = true) {
+    runtime_.emplace(Init(OnADisk(
+        {.directory = directory_, .memory_bytes = kMemory, .disk_bytes_max = disk_bytes_max, .strict = strict})));
   }
 
   // Puts `rows_`: the first ones leave memory.
@@ -65,6 +69,33 @@ class SpillingTest : public testing::Test {
       if (entry.path().filename().string().starts_with("objects-")) files.push_back(entry.path());
     }
     return files;
+  }
+
+  // A counter of the store's.
+  uint64_t Metric(const std::string& name) const {
+    const std::string text = runtime_->MetricsText();
+    const size_t at = text.find("\n" + name + " ");
+    EXPECT_NE(at, std::string::npos) << "there is no metric " << name;
+    return at == std::string::npos ? 0 : std::stoull(text.substr(at + name.size() + 2));
+  }
+  uint64_t written_count() const { return Metric("manta_spill_written_objects_total"); }
+  uint64_t read_count() const { return Metric("manta_spill_read_objects_total"); }
+
+  // What tools show of an object; its place is "" when they do not know it. An array's id is that of what was built.
+  static ObjectRow Shown(ObjectId id) {
+    const CoreVisit visit(*CurrentRuntime());
+    for (const ObjectRow& row : RuntimeView(*visit.core()).Objects(/*limit=*/1000).objects) {
+      if (row.id == id) return row;
+    }
+    return {};
+  }
+
+  std::set<ObjectId> StoredIds() const {
+    std::vector<ObjectInfo> infos(1000);
+    infos.resize(runtime_->object_store().List(infos));
+    std::set<ObjectId> ids;
+    for (const ObjectInfo& info : infos) ids.insert(info.id);
+    return ids;
   }
 
   // Nothing may be left of the program, in its store or on the disk.
@@ -184,6 +215,100 @@ TEST_F(SpillingTest, HandleObjectSpilled) {
   for (uint64_t i = 3; i < rows_.size(); ++i) EXPECT_TRUE(IsWhole(i)) << i;
   second = {};
   word = {};
+  End();
+}
+
+// What Ray's tests call so, there of nodes: how much of a task's arguments lies where. Here it lies natively, in the
+// store's memory, or on the disk; tools show both of the latter as the store's, and its counters tell them apart.
+TEST_F(SpillingTest, GetLocalityData) {
+  Start(/*disk_bytes_max=*/uint64_t{1} << 30, /*strict=*/false);
+  Row row(kRowWords);
+  Fill(row, 100);
+  ObjectRef<Row> native = Put(std::move(row));
+  std::vector<ObjectRef<Array<uint64_t>>> arrays;
+  std::vector<ObjectId> ids;
+  for (uint64_t i = 0; i < kInMemory + 1; ++i) {  // The last one takes the first one's place.
+    const std::set<ObjectId> before = StoredIds();
+    arrays.push_back(Put(BuildArray<uint64_t>(kRowWords, [i](std::span<uint64_t> elements) { Fill(elements, i); })));
+    for (const ObjectId id : StoredIds()) {
+      if (!before.contains(id)) ids.push_back(id);
+    }
+  }
+  ASSERT_THAT(ids, SizeIs(kInMemory + 1));
+  ObjectRef<Array<uint64_t>> on_disk = arrays.front();
+  ObjectRef<Array<uint64_t>> in_memory = arrays.back();
+
+  auto [promise, late] = MakePromise<bool>();
+  ObjectRef<bool> whole = Task<[](const Row& a, const Array<uint64_t>& b, const Array<uint64_t>& c, bool) {
+                            return Holds(a, 100) && Holds(b, kInMemory) && Holds(c, 0);
+                          }>()
+                              .Remote(native, in_memory, on_disk, late);
+  EXPECT_EQ(Shown(native.id()).place, "native");
+  EXPECT_NEAR(static_cast<double>(Shown(native.id()).size_bytes), kRowWords * 8, 500);
+  for (const ObjectId argument : {ids.front(), ids.back()}) {
+    EXPECT_EQ(Shown(argument).place, "store");
+    EXPECT_EQ(Shown(argument).size_bytes, kRowWords * 8);
+  }
+  EXPECT_EQ(runtime_->counts().stored_count, int64_t{kInMemory + 1}) << "the arrays, and not the native one";
+  EXPECT_THAT(Files(), SizeIs(1));
+  EXPECT_GE(Metric("manta_spill_disk_bytes"), kRowWords * 8);
+  EXPECT_EQ(read_count(), 0u) << "an argument is brought when its task begins, and not before";
+
+  promise.Set(true);
+  EXPECT_TRUE(*Get(whole));
+  EXPECT_EQ(read_count(), 1u) << "the other two lay in memory";
+  EXPECT_TRUE(Holds(*Get(on_disk), 0));
+  EXPECT_EQ(read_count(), 1u) << "it lies there, too, since then";
+  native = {};
+  in_memory = {};
+  on_disk = {};
+  arrays.clear();
+  whole = {};
+  late = {};
+  promise = {};
+  End();
+}
+
+// What Ray's tests call so, there of the node with an object's first copy: where it is known to lie, while it goes to
+// the disk, comes back, goes again, and is freed.
+TEST_F(SpillingTest, PlasmaLocation) {
+  Start();
+  PutRows(kInMemory);
+  const uint64_t size_bytes = Shown(rows_[0].id()).size_bytes;
+  EXPECT_GE(size_bytes, kRowWords * 8);
+  EXPECT_EQ(written_count(), 0u);
+  const auto lies_in_the_store = [&] {
+    const ObjectRow row = Shown(rows_[0].id());
+    return row.place == "store" && row.size_bytes == size_bytes && row.references == 0;
+  };
+  EXPECT_TRUE(lies_in_the_store()) << "in memory";
+
+  PutRows(1);
+  EXPECT_TRUE(lies_in_the_store()) << "on the disk";
+  ASSERT_THAT(Files(), SizeIs(1));
+  EXPECT_GE(fs::file_size(Files().front()), size_bytes);
+  EXPECT_EQ(written_count(), 1u);
+
+  EXPECT_TRUE(IsWhole(0));
+  EXPECT_EQ(read_count(), 1u);
+  EXPECT_TRUE(lies_in_the_store()) << "in memory, and on the disk";
+  EXPECT_THAT(Files(), SizeIs(2)) << "its own stays, and another one has left memory for it";
+
+  PutRows(kInMemory);  // Everything else leaves memory, and so does this one, without being written again.
+  EXPECT_TRUE(lies_in_the_store()) << "on the disk alone";
+  EXPECT_THAT(Files(), SizeIs(kInMemory + 1));
+  EXPECT_EQ(written_count(), kInMemory + 1);
+  EXPECT_EQ(Metric("manta_spill_chosen_total"), kInMemory + 2);
+
+  EXPECT_TRUE(Free(rows_[0]));
+  EXPECT_EQ(Shown(rows_[0].id()).place, "") << "nowhere";
+  EXPECT_THAT(Files(), SizeIs(kInMemory));
+  const uint64_t last = rows_.size() - 1;
+  EXPECT_EQ(Shown(rows_[last].id()).place, "store");
+  EXPECT_TRUE(Free(rows_[last]));
+  EXPECT_EQ(Shown(rows_[last].id()).place, "") << "nowhere: it lay in memory";
+  EXPECT_THAT(Files(), SizeIs(kInMemory));
+  EXPECT_EQ(read_count(), 1u) << "nothing was read in order to be freed";
   End();
 }
 

@@ -1,7 +1,7 @@
 // The scenarios that the tests of Ray's reference counter name, each with its name.
 //
-// Left out are those that are about where values lie: HandleObjectSpilled, GetLocalityData, PlasmaLocation. That is the
-// store's business here; docs/reference/faults.md says where they are.
+// Elsewhere are those that are about where values lie: HandleObjectSpilled, GetLocalityData, PlasmaLocation. That is
+// the store's business here; docs/reference/faults.md names their tests.
 #include <algorithm>
 #include <cstdint>
 #include <vector>
