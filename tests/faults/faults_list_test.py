@@ -8,10 +8,30 @@ from typing import Dict, List, NamedTuple, Tuple
 _LIST = "docs/reference/faults.md"
 _NUMBERS = {"B": range(1, 27), "F": range(1, 39)}
 _SOURCES = ("seed_calls_test.cc", "seed_objects_test.cc", "scenarios_test.cc")
+_PLAYED = "core/ownership/simulation/faults_test.cc"
 _MODES = ("node mode", "cluster mode")
+# What the tests of Ray's reference counter name.
+_COUNTER = """
+    Basic UnreconstructableObjectOutOfScope ReferenceStats ReferenceStatsLimit HandleObjectSpilled GetLocalityData
+    OwnerAddress OwnedObjectCounters Simple
+    NoBorrow SimpleBorrower SimpleBorrowerFailure SimpleBorrowerReferenceRemoved BorrowerTree NestedObject
+    NestedObjectNoBorrow NestedObjectDifferentOwners NestedObjectDifferentOwners2 BorrowerPingPong DuplicateBorrower
+    ForeignOwner DuplicateNestedObject
+    ReturnObjectIdNoBorrow ReturnObjectIdBorrow ReturnObjectIdBorrowChain ReturnBorrowedId ReturnBorrowedIdDeserialize
+    ReturnIdChain ReturnBorrowedIdChain ReturnBorrowedIdChainOutOfOrder
+    BasicLineage PinLineageRecursive EvictLineage ResubmittedTask PlasmaLocation
+    Free GetObjectStatusReplyDelayed DelayedWaitForRefRemoved RepeatedDeserialization ForwardNestedRefs
+    OwnDynamicStreamingTaskReturnRef AddNestedObjectIdsIdempotency
+""".split()
+_COUNTER_SOURCES = (
+    "core/ownership/simulation/scenarios_test.cc",
+    "core/ownership/simulation/lineage_scenarios_test.cc",
+    "tests/errors/spilling_test.cc",
+)
 _ROW = re.compile(r"^\| (?P<letter>[BF])(?P<number>\d+) \|(?P<rest>.*)\|$")
 _PROOF = re.compile(r"\[(?P<suite>\w+)\.(?P<test>\w+)\]\((?P<path>[^)]+)\)")
 _SCENARIO = re.compile(r"\[(?P<scenario>F\d+[A-Z]\w+)\]\((?P<path>[^)]+)\)")  # Of the ownership protocol.
+_PLAYS = re.compile(r"^ +(?:LONG_)?SCENARIO\((?P<scenario>\w+)", re.MULTILINE)
 _TEST = re.compile(r"^TEST(?:_F|_P)?\((?P<suite>\w+),\s*(?P<test>\w+)\)", re.MULTILINE)
 
 
@@ -82,7 +102,15 @@ class FaultsListTest(unittest.TestCase):
     def test_every_scenario_that_is_named_is_played(self):
         for row in _rows():
             for scenario, path in row.scenarios:
-                self.assertIn(f"SCENARIO({scenario})", _read(path), f"{row.letter}{row.number}: {path} does not play it")
+                self.assertIn(scenario, _PLAYS.findall(_read(path)), f"{row.letter}{row.number}: {path} lacks it")
+
+    def test_every_fault_that_is_played_is_listed_at_its_number(self):
+        listed = {(scenario, row.number) for row in _rows() if row.letter == "F" for scenario, _ in row.scenarios}
+        played = [re.match(r"F(\d+)[A-Z]", scenario) for scenario in _PLAYS.findall(_read(_PLAYED))]
+        self.assertTrue(any(played))
+        for number in filter(None, played):
+            entry = (number.string, int(number[1]))
+            self.assertIn(entry, listed, f"{_LIST} does not name {number.string} at its number")
 
     def test_every_test_of_a_fault_is_listed_at_its_number(self):
         listed = {
@@ -94,6 +122,18 @@ class FaultsListTest(unittest.TestCase):
                 self.assertIsNotNone(number, f"{found['test']}: begin with the number, as B07_")
                 entry = (found["test"], number["letter"], int(number["number"]))
                 self.assertIn(entry, listed, f"{_LIST} does not name {found['test']} at its number")
+
+    def test_every_scenario_of_the_reference_counter_has_a_test_of_its_name(self):
+        self.assertEqual(len(set(_COUNTER)), 42)
+        names = set()
+        for source in _COUNTER_SOURCES:
+            text = _read(source)
+            names.update(_PLAYS.findall(text), (found["test"] for found in _TEST.finditer(text)))
+        for name in _COUNTER:
+            self.assertIn(name, names, "a scenario of Ray's reference counter has no test")
+        listed = {found["test"] for found in _PROOF.finditer(_read(_LIST))}
+        for name in ("HandleObjectSpilled", "GetLocalityData", "PlasmaLocation"):
+            self.assertIn(name, listed, f"{_LIST} does not say which test this is")
 
 
 if __name__ == "__main__":

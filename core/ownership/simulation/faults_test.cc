@@ -109,7 +109,8 @@ void F7ReturnsAndDiesAtOnce(Stage& s) {
   s.ExpectGone(object);
 }
 
-void F8OneUnknownInABatch(Stage& s) {
+// One after the other; in one batch: F08_OneUnknownInABatchHoldsNoOtherUp of the counter `owner`.
+void F8OneUnknownAmongOthers(Stage& s) {
   const uint32_t freed = s.cluster.Create(0);
   const uint32_t other = s.cluster.Create(0);
   const uint32_t one = s.Start(0, 1, freed);
@@ -180,9 +181,24 @@ void F14LeavesOnlyWhenNothingIsLent(Stage& s) {
   s.cluster.Drop(0, s.ResultOf(task));
   s.Quiet();
   EXPECT_EQ(s.Stats(1).lent_count, 1u);
+  Cluster too_early = s.cluster;  // Were it to end now:
+  too_early.Crash(1);
+  too_early.Quiet();
+  EXPECT_TRUE(too_early.lost(0, made));
+  EXPECT_EQ(too_early.failure(), "");
   s.cluster.Drop(0, made);
   s.Quiet();
-  EXPECT_EQ(s.Stats(1).lent_count + s.Stats(1).unheard_count, 0u);
+  ASSERT_EQ(s.Stats(1).lent_count + s.Stats(1).unheard_count, 0u);
+  const uint32_t argument = s.cluster.tasks()[task].argument;  // Process 1 has a reference to it when it ends.
+  ASSERT_TRUE(s.cluster.has(1, argument));
+  s.cluster.Crash(1);
+  s.ExpectAlive(argument);
+  for (uint32_t p = 0; p < s.cluster.process_count(); ++p) {
+    for (uint32_t object = 0; object < s.cluster.objects().size(); ++object) {
+      EXPECT_FALSE(s.cluster.lost(p, object)) << "process " << p << " was told that object " << object << " is gone";
+    }
+  }
+  s.ExpectKeptBy(0, argument);
 }
 
 // Free is above all needs: who reads on in what a freed object held, before any owner has answered, is kept by nobody.
@@ -224,7 +240,7 @@ constexpr Scenario kScenarios[] = {
     SCENARIO(F5ArgumentInItsOwnResult),
     SCENARIO(F6ReturnedAndReceivedAgain),
     SCENARIO(F7ReturnsAndDiesAtOnce),
-    SCENARIO(F8OneUnknownInABatch),
+    SCENARIO(F8OneUnknownAmongOthers),
     SCENARIO(F9TaskEndsTwice),
     SCENARIO(F11CancelledBeforeItBegins),
     SCENARIO(F12HandleToItself),

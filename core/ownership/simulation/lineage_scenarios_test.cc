@@ -145,19 +145,89 @@ void ForwardNestedRefs(Stage& s) {
   s.ExpectKeptBy(2, inner);
 }
 
+// A stream: the caller has the object of the generator's task as long as it wants items. Each item is an object of the
+// caller's, made when its value comes, and holds what the runner has put into that. Without a generator nobody wants
+// it.
+struct Stream {
+  struct Item {
+    uint32_t made;
+    uint32_t item;
+  };
+
+  explicit Stream(Stage& stage) : s(stage), argument(s.cluster.Create(0)), task(s.Start(0, 1, argument)) {
+    s.cluster.Drop(0, argument);
+  }
+  uint32_t generator() const { return s.ResultOf(task); }
+
+  // The runner sends an item's value, and goes on.
+  uint32_t Yield() {
+    const uint32_t made = s.cluster.Create(1);
+    EXPECT_TRUE(s.cluster.Send(1, 0, made));
+    s.cluster.Drop(1, made);
+    return made;
+  }
+
+  // The oldest value that is under way comes to the caller.
+  Item Come(uint32_t made) {
+    EXPECT_EQ(s.cluster.data().front().object, made);
+    s.cluster.DeliverData(0);
+    const uint32_t item = s.cluster.Pack(0, {made});
+    s.cluster.Drop(0, made);
+    if (s.cluster.has(0, generator())) {
+      unread.push_back(item);
+    } else {
+      s.cluster.Drop(0, item);
+    }
+    return {.made = made, .item = item};
+  }
+
+  // The program lets go of the generator; what it has not taken goes with it.
+  void DropGenerator() {
+    for (const uint32_t item : unread) s.cluster.Drop(0, item);
+    s.cluster.Drop(0, generator());
+    Act();
+  }
+
+  // What the caller has decided is done, and nothing comes meanwhile.
+  void Act() {
+    while (s.cluster.Act(0) > 0) continue;
+  }
+
+  Stage& s;
+  uint32_t argument;
+  uint32_t task;
+  std::vector<uint32_t> unread = {};
+};
+
 void OwnDynamicStreamingTaskReturnRef(Stage& s) {
-  // Each item of a stream is an object of the caller's, made when it comes; the last may come after the caller has lost
-  // interest.
-  const uint32_t argument = s.cluster.Create(0);
-  std::vector<uint32_t> items;
-  for (uint32_t i = 0; i < 3; ++i) items.push_back(s.Start(0, 1, argument));
-  s.Finish(items[0]);
-  s.cluster.Drop(0, s.ResultOf(items[0]));
-  s.cluster.Drop(0, s.ResultOf(items[2]));
-  s.Finish(items[2], s.cluster.Create(1));
-  s.Finish(items[1]);
-  s.ExpectGone(s.ResultOf(items[2]));
-  EXPECT_TRUE(s.cluster.alive(s.ResultOf(items[1])));
+  Stream stream(s);
+  const Stream::Item taken = stream.Come(stream.Yield());
+  stream.unread.clear();  // The program has taken it.
+  const Stream::Item unread = stream.Come(stream.Yield());
+  s.Quiet();
+  for (const uint32_t object : {stream.generator(), taken.item, taken.made, unread.item, unread.made}) {
+    EXPECT_TRUE(s.cluster.alive(object)) << "object " << object;
+  }
+
+  const uint32_t under_way = stream.Yield();
+  stream.DropGenerator();
+  EXPECT_FALSE(s.cluster.alive(stream.generator())) << "though its task goes on";
+  EXPECT_FALSE(s.cluster.alive(unread.item));
+  const Stream::Item late = stream.Come(under_way);
+  const Stream::Item later = stream.Come(stream.Yield());
+  stream.Act();
+  EXPECT_FALSE(s.cluster.alive(late.item)) << "at once";
+  EXPECT_FALSE(s.cluster.alive(later.item)) << "at once";
+  s.Quiet();
+  for (const uint32_t made : {unread.made, late.made, later.made}) EXPECT_FALSE(s.cluster.alive(made));
+  EXPECT_TRUE(s.cluster.alive(stream.argument)) << "the task goes on";
+
+  s.FinishWithNew(stream.task);  // Its end, which nobody waits for either.
+  s.cluster.Drop(1, stream.argument);
+  s.ExpectGone(stream.argument);
+  EXPECT_TRUE(s.cluster.alive(taken.made)) << "the program has its item";
+  s.cluster.Drop(0, taken.item);
+  s.ExpectGone(taken.made);
 }
 
 void AddNestedObjectIdsIdempotency(Stage& s) {

@@ -28,6 +28,41 @@ TEST(OwnerCounterTest, LogsWhatCannotBeWithTheObjectsPast) {
   EXPECT_THAT(lines[0].facts, testing::HasSubstr("escaped"));
 }
 
+// The end of an object's last needs comes in one batch with that of others, of which nothing is known (any more): they
+// are no reason to stop there, and nobody complains.
+TEST(OwnerCounterTest, F08_OneUnknownInABatchHoldsNoOtherUp) {
+  constexpr ObjectId kFreed(7, 2, 0);
+  constexpr ObjectId kNeverHeardOf(8, 3, 0);
+  constexpr ObjectId kTask(7, 4, 0);
+  SimulatedHost host;
+  OwnerCounter counter(host);
+  ASSERT_TRUE(counter.Start(7).ok());
+  const std::array<RefEvent, 5> begin = {
+      RefEvent{.kind = RefEventKind::kEscaped, .object = kObject},
+      {.kind = RefEventKind::kEscaped, .object = kFreed},
+      {.kind = RefEventKind::kSubmitted, .object = kObject, .other = kTask},
+      {.kind = RefEventKind::kSubmitted, .object = kFreed, .other = kTask},
+      {.kind = RefEventKind::kDied, .object = kFreed},
+  };
+  ASSERT_TRUE(counter.Observe(begin).ok());
+  EXPECT_EQ(counter.Stats().counted_count, 1u);
+  EXPECT_EQ(counter.Stats().decided_count, 0u);
+
+  const std::array<RefEvent, 4> end = {
+      RefEvent{.kind = RefEventKind::kTaskEnded, .object = kFreed, .other = kTask},
+      {.kind = RefEventKind::kTaskEnded, .object = kNeverHeardOf, .other = kTask},
+      {.kind = RefEventKind::kTaskEnded, .object = kObject, .other = kTask},
+      {.kind = RefEventKind::kLocalGone, .object = kObject},
+  };
+  ASSERT_TRUE(counter.Observe(end).ok());
+  std::array<RefDecision, 2> decisions;
+  ASSERT_EQ(counter.TakeDecisions(decisions), 1u);
+  EXPECT_EQ(decisions[0].event.kind, RefEventKind::kDied);
+  EXPECT_EQ(decisions[0].event.object, kObject);
+  EXPECT_EQ(counter.Stats().counted_count, 0u);
+  EXPECT_TRUE(host.log().Lines().empty());
+}
+
 TEST(OwnerCounterTest, SaysWhichEventIsWrong) {
   SimulatedHost host;
   OwnerCounter counter(host);
