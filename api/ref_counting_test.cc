@@ -403,6 +403,26 @@ TEST(RefCountingTest, OneReleaseTooManyEndsTheProcessWithTheObjectsPast) {
   EXPECT_DEATH(state->Release(), "was released without a reference.*it was escaped, nested by .*, lost its last");
 }
 
+// Of an object that has neither escaped nor is observed nobody was told: with no counter, with one that hears of what
+// escapes, and with one that observes others.
+TEST(RefCountingTest, OneReleaseTooManyOfAnObjectThatNobodyWasToldOfIsToldWithItsIdAlone) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  for (const WorldOptions& options : {WorldOptions{.watched = false, .routing = {}}, WorldOptions{.routing = {}},
+                                      WorldOptions{.routing = {}, .observe_one_in = uint64_t{1} << 40}}) {
+    SCOPED_TRACE(testing::Message() << "watched: " << options.watched << ", one in " << options.observe_one_in);
+    World world(options);
+    ObjectRef<int> ref = Put(5);
+    const std::shared_ptr<const int> value = Get(ref);  // Keeps the memory that is looked at below.
+    SharedObject* const state = ref.state();
+    const std::string id = ref.id().ToHex();
+    ref = {};
+    EXPECT_TRUE(world.counter()->events().empty());
+    EXPECT_DEATH(state->Release(), "object " + id +
+                                       " was released without a reference: somebody releases it twice; a ref counter "
+                                       "that observes each object tells its past");
+  }
+}
+
 TEST(ObservedTest, EachReferenceIsToldWithWhoAndWhere) {
   World world({.routing = {}, .observe_one_in = 1});
   ObjectRef<int> ref = Put(5);
