@@ -1,13 +1,16 @@
-// What only a liar or a broken program does: everything else is in simulation/.
+// What only a liar or a broken program does, and what random histories hardly ever do: everything else is in
+// simulation/.
 #include "core/ownership/participant.h"
 
 #include <array>
+#include <iterator>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/ownership/facts.h"
+#include "core/ownership/scarce_steps.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/heap_in_use.h"
@@ -16,6 +19,7 @@ namespace manta {
 namespace {
 
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
@@ -187,6 +191,77 @@ TEST_F(ParticipantTest, ManyWithdrawnDecisionsAreForgotten) {
   EXPECT_THAT(Take(), IsEmpty());
   Tell(RefEventKind::kLocalGone, kOwn);
   EXPECT_THAT(Take(), ElementsAre(RefEventKind::kDied));
+}
+
+// How an own object comes to a step of scarce_steps.h.
+struct ScarceStory {
+  const char* name;
+  ScarceStep step;
+  std::vector<RefEventKind> before;  // kTake: what is decided is taken.
+  std::vector<RefEventKind> told;    // What is decided after the step.
+};
+
+constexpr RefEventKind kTake = {};
+constexpr ObjectId kAround(kSelf, 3, 0);  // What contains it, and the task that has it as an argument.
+
+// In the order of kScarceSteps. The first two: a weak reference is locked, and something needs the object for less time
+// than it takes to act on that.
+const ScarceStory kScarceStories[] = {
+    {"UnnestedWithdrawsWhatNobodyActedOn",
+     {RefEventKind::kUnnested, Transition::kWithdrawn},
+     {RefEventKind::kEscaped, RefEventKind::kWeak, RefEventKind::kLocalGone, kTake, RefEventKind::kLocalBack,
+      RefEventKind::kNested, RefEventKind::kLocalGone},
+     {}},
+    {"TaskEndedWithdrawsWhatNobodyActedOn",
+     {RefEventKind::kTaskEnded, Transition::kWithdrawn},
+     {RefEventKind::kEscaped, RefEventKind::kWeak, RefEventKind::kLocalGone, kTake, RefEventKind::kLocalBack,
+      RefEventKind::kSubmitted, RefEventKind::kLocalGone},
+     {}},
+    {"LineageGoneIsHeardAgain",
+     {RefEventKind::kLineageGone, Transition::kRepeated},
+     {RefEventKind::kEscaped, RefEventKind::kLineage, RefEventKind::kLineageGone},
+     {}},
+    {"RebuildableIdlesWhatLineageKept",
+     {RefEventKind::kRebuildable, Transition::kIdled},
+     {RefEventKind::kEscaped, RefEventKind::kLineage, RefEventKind::kLocalGone, kTake},
+     {RefEventKind::kIdle}},
+    {"FinalNeedsAgainWhatLineageKeeps",
+     {RefEventKind::kFinal, Transition::kNeededAgain},
+     {RefEventKind::kEscaped, RefEventKind::kLineage, RefEventKind::kRebuildable, RefEventKind::kLocalGone, kTake},
+     {RefEventKind::kNeeded}},
+};
+
+class ScarceStepTest : public ParticipantTest, public testing::WithParamInterface<ScarceStory> {
+ protected:
+  void TellOf(RefEventKind kind) { participant_.Step({.kind = kind, .object = kOwn, .other = OtherOf(kind)}); }
+
+ private:
+  // A lock is a kLocalBack out of nothing.
+  static ObjectId OtherOf(RefEventKind kind) { return kind == RefEventKind::kLocalBack ? ObjectId() : kAround; }
+};
+
+TEST_P(ScarceStepTest, Happens) {
+  const auto& [name, step, before, told] = GetParam();
+  for (const RefEventKind kind : before) {
+    if (kind == kTake) {
+      Take();
+    } else {
+      TellOf(kind);
+    }
+  }
+  EXPECT_EQ(history_.count(step.cause, step.transition), 0u);
+  TellOf(step.cause);
+  EXPECT_EQ(history_.count(step.cause, step.transition), 1u);
+  EXPECT_THAT(Take(), ElementsAreArray(told));
+  EXPECT_THAT(history_.TakeComplaints(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, ScarceStepTest, testing::ValuesIn(kScarceStories),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ScarceStepsTest, EachHasItsStory) {
+  ASSERT_EQ(std::size(kScarceStories), std::size(kScarceSteps));
+  for (size_t i = 0; i < std::size(kScarceSteps); ++i) EXPECT_EQ(kScarceStories[i].step, kScarceSteps[i]) << i;
 }
 
 TEST(HistoryTest, KeepsTheLatestAndNamesEachTransition) {
