@@ -51,7 +51,9 @@ if "$program" --help | grep -q -- --manta_help; then
   expect 0 '--manta_set=TEXT' --manta_help
   expect 2 'did you mean "--manta_config"?' --manta_confg=x
   read -ra words <<<"$(sed -n 's/^# A short run: //p' "$expectations")"
+  # Native, and every value through serializer and store. (replay takes no --manta_ arguments: simulated runtimes have no counter.)
   no_leak "$program" "${words[@]+"${words[@]}"}" || failed=1
+  no_leak "$program" "${words[@]+"${words[@]}"}" --manta_native_values=NEVER || failed=1
 fi
 if ! grep -q '^#.* standard error' "$expectations" && [ -n "$("$program" 2>&1 >/dev/null)" ]; then
   echo "FAILED: a plain run of $name writes to standard error: $("$program" 2>&1 >/dev/null)" >&2

@@ -63,6 +63,7 @@ if [ -n "$("$quickstart" 2>&1 >/dev/null)" ]; then
 fi
 
 no_leak "$quickstart" || failed=1
+no_leak "$quickstart" --manta_native_values=NEVER || failed=1
 
 # Under `bazel run`, relative paths start where the user is.
 cp "$config" "$TEST_TMPDIR/here.textproto"

@@ -89,6 +89,7 @@ $(cat large/* | wc -w) words, " --input=large --piece_bytes=65536 --quiet --mant
   --manta_serializer=manta.serializer.msgpack
 
 no_leak "$wordcount" --input=large --piece_bytes=65536 --quiet || failed=1
+no_leak "$wordcount" --input=large --piece_bytes=65536 --quiet --manta_native_values=NEVER || failed=1
 
 expect 0 'usage: wordcount' --help
 expect 0 '--manta_set=TEXT' --manta_help
