@@ -1,5 +1,7 @@
 // docs/examples/external_sort/external_sort.cc -- sorts more than memory holds: tasks sort runs, the store keeps them
 // on disk, and a merge reads them back block by block.
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,6 +29,7 @@
 
 #include "api/manta.h"
 #include "docs/examples/common/arguments.h"
+#include "docs/examples/external_sort/interruption.h"
 #include "docs/examples/external_sort/sorted_file.h"
 
 namespace {
@@ -44,11 +47,14 @@ constexpr std::string_view kHelp =
     "  --seed=N         another seed, other records; 1 unless given\n"
     "  --directory=DIR  on the disk that takes the rest, about the size, and the output; /var/tmp/manta_external_sort\n"
     "                   unless given\n"
-    "  --output=FILE    keeps the sorted file; without it nothing is left\n"
+    "  --output=FILE    keeps the sorted file; without it nothing is left. It is FILE.partial until it was checked\n"
     "  --quiet          no progress\n"
     "  --manta_help     lists everything that can be configured\n"
     "\n"
     "SIZE is a number of bytes, or one with KiB, MiB or GiB behind it.\n"
+    "\n"
+    "Ctrl-C and SIGTERM end it early, and nothing is left. What a killed program left goes when the next one starts\n"
+    "there.\n"
     "\n"
     "Exit codes: 0 the file is sorted and holds what went in, 1 it does not, or something failed, 2 wrong arguments.\n";
 
@@ -101,7 +107,7 @@ Wishes Parse(int argc, char** argv) {
   const char* const user_directory = std::getenv("BUILD_WORKING_DIRECTORY");
   const fs::path start = user_directory != nullptr ? fs::path(user_directory) : fs::current_path();
   wishes.directory = start / wishes.directory;
-  if (!wishes.output.empty()) wishes.output = start / wishes.output;
+  if (!wishes.output.empty()) wishes.output = fs::weakly_canonical(start / wishes.output);  // A link stays one.
   return wishes;
 }
 
@@ -135,6 +141,24 @@ Plan MakePlan(const Wishes& wishes) {
   return plan;
 }
 //(end plan)
+
+//(begin stage)
+// A part of the work. At each step it shows how far it is, and unwinds if somebody has interrupted the program.
+class Stage {
+ public:
+  Stage(std::string title, uint64_t total_bytes, bool quiet) {
+    if (!quiet) view_.emplace(std::move(title), total_bytes);
+  }
+
+  void Reach(uint64_t bytes) {
+    external_sort::ThrowIfInterrupted();
+    if (view_) view_->Show({.ready_count = bytes});
+  }
+
+ private:
+  std::optional<manta::ProgressView> view_;
+};
+//(end stage)
 
 //(begin config)
 // The store of this program: so much memory, and a disk behind it. What the user gives as --manta_... still wins.
@@ -230,7 +254,7 @@ struct Runs {
 };
 
 //(begin runs)
-Runs SortRuns(const Plan& plan, manta::ProgressView* progress) {
+Runs SortRuns(const Plan& plan, Stage&& stage) {
   Runs runs;
   std::deque<manta::ObjectRef<SortedRun>> sorting;
   const auto take_first = [&] {
@@ -238,7 +262,7 @@ Runs SortRuns(const Plan& plan, manta::ProgressView* progress) {
     runs.blocks.push_back(run->blocks);
     runs.sums.Add(run->sums);
     sorting.pop_front();
-    if (progress != nullptr) progress->Show({.ready_count = runs.sums.record_count * sizeof(Record)});
+    stage.Reach(runs.sums.record_count * sizeof(Record));
   };
   for (uint64_t first = 0; first < plan.record_count; first += plan.run_records) {
     if (sorting.size() == kRunsAtOnce) take_first();
@@ -353,7 +377,7 @@ class OutputFile {
 //(end output)
 
 //(begin merge)
-void MergeRuns(const Plan& plan, Runs runs, const std::string& path, manta::ProgressView* progress) {
+void MergeRuns(const Plan& plan, Runs runs, const std::string& path, Stage&& stage) {
   const manta::ActorHandle<OutputFile> output = manta::Actor<OutputFile>().Remote(path);
   Merge merge(std::move(runs.blocks));
   std::deque<manta::ObjectRef<void>> writing;
@@ -366,42 +390,57 @@ void MergeRuns(const Plan& plan, Runs runs, const std::string& path, manta::Prog
         std::min(plan.block_records, plan.record_count - done),
         [&](std::span<Record> records) { std::ranges::generate(records, [&] { return merge.Take(); }); }));
     writing.push_back(output.Task<&OutputFile::Append>().Remote(block));
-    if (progress != nullptr) progress->Show({.ready_count = done * sizeof(Record)});
+    stage.Reach(done * sizeof(Record));
   }
   for (const manta::ObjectRef<void>& written : writing) manta::Get(written);
   manta::Get(output.Task<&OutputFile::Close>().Remote());
-  if (progress != nullptr) progress->Show({.ready_count = plan.record_count * sizeof(Record)});
+  stage.Reach(plan.record_count * sizeof(Record));
 }
 //(end merge)
 
 // Where the program writes: the store's directory, which goes at the end if it was not there before, and the sorted
-// file. That is the user's, or one without a name, which is gone with the program however that ends.
+// file. The user's is FILE.partial until Keep, and goes unless that is called: so what has the name is whole, and an
+// older file stays until then. Without one it has no name, and is gone with the program however that ends.
 class Output {
  public:
   explicit Output(const Wishes& wishes)
-      : directory_(wishes.directory), existed_(fs::exists(directory_)), path_(wishes.output) {}
+      : directory_(wishes.directory), existed_(fs::exists(directory_)), name_(wishes.output) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
   ~Output() {
+    std::error_code gone_or_in_use;
+    if (!partial_.empty()) fs::remove(partial_, gone_or_in_use);
     if (descriptor_ >= 0) close(descriptor_);
-    std::error_code in_use;
-    if (!existed_) fs::remove(directory_, in_use);
+    if (!existed_) fs::remove(directory_, gone_or_in_use);
   }
 
-  // The file to write. The store has made the directory by now.
-  const std::string& Open() {
-    if (!path_.empty()) return path_;
-    std::string name = directory_ + "/sorted.XXXXXX";
-    descriptor_ = mkstemp(name.data());
-    if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot make a file " + name);
-    fs::remove(name);
-    return path_ = "/proc/self/fd/" + std::to_string(descriptor_);
+  // The store has made the directory by now.
+  void Open() {
+    if (fs::exists(name_) && !fs::is_regular_file(name_)) {
+      throw std::runtime_error("cannot write " + name_ + ": it is not a regular file");
+    }
+    std::string path = name_.empty() ? directory_ + "/sorted.XXXXXX" : name_ + ".partial";
+    descriptor_ = name_.empty() ? mkstemp(path.data()) : open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "cannot write " + path);
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) throw std::runtime_error(path + ": another program writes it");
+    partial_ = path;
+    fs::resize_file(partial_, 0);  // A killed program may have left it.
+    if (name_.empty()) fs::remove(std::exchange(partial_, ""));
+  }
+
+  // To write and to read, whatever its name is.
+  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+  // It is as it should be: gives it the name that the user wants, if any.
+  void Keep() {
+    if (!name_.empty()) fs::rename(std::exchange(partial_, ""), name_);
   }
 
  private:
   const std::string directory_;
   const bool existed_;
-  std::string path_;
+  const std::string name_;
+  std::string partial_;  // Empty: there is no such file, or it is somebody else's.
   int descriptor_ = -1;
 };
 
@@ -448,8 +487,9 @@ void ShowRow(std::string_view what, const std::string& amount, const std::string
 }
 
 // False, and a line that says what is wrong: the file is not what went in, sorted.
-bool Check(const std::string& path, const Sums& wanted) {
-  const external_sort::FileFacts facts = external_sort::ReadSortedFile(path);
+bool Check(const std::string& path, const Sums& wanted, Stage&& stage) {
+  const external_sort::FileFacts facts =
+      external_sort::ReadSortedFile(path, [&](uint64_t bytes) { stage.Reach(bytes); });
   const Sums found = {.record_count = facts.record_count,
                       .key_sum = facts.key_sum,
                       .key_xor = facts.key_xor,
@@ -468,28 +508,21 @@ int Run(int argc, char** argv) {
   const Plan plan = MakePlan(wishes);
   Output output(wishes);  // Before the runtime: it goes after the store.
   manta::Runtime runtime = manta::Init(&argc, &argv, OptionsFor(wishes));
-  const std::string file = output.Open();
+  output.Open();  // Before all the work, which would be in vain without it.
   const uint64_t size_bytes = plan.record_count * sizeof(Record);
   Stopwatch stopwatch;
 
-  Sums sums;
-  {
-    std::optional<manta::ProgressView> progress;
-    if (!wishes.quiet) progress.emplace("sorting runs", size_bytes);
-    Runs runs = SortRuns(plan, progress ? &*progress : nullptr);
-    sums = runs.sums;
-    progress.reset();
-    ShowRow("sorted", Shown(size_bytes),
-            "in " + std::to_string(plan.run_count()) + " runs of " + Shown(plan.run_records * sizeof(Record)) + ", " +
-                stopwatch.Lap());
-    if (!wishes.quiet) progress.emplace("merging", size_bytes);
-    MergeRuns(plan, std::move(runs), file, progress ? &*progress : nullptr);
-  }
+  Runs runs = SortRuns(plan, Stage("sorting runs", size_bytes, wishes.quiet));
+  const Sums sums = runs.sums;
+  ShowRow("sorted", Shown(size_bytes),
+          "in " + std::to_string(plan.run_count()) + " runs of " + Shown(plan.run_records * sizeof(Record)) + ", " +
+              stopwatch.Lap());
+  MergeRuns(plan, std::move(runs), output.path(), Stage("merging", size_bytes, wishes.quiet));
   ShowRow("merged", Shown(size_bytes), stopwatch.Lap());
-  const std::string metrics = runtime.MetricsText();
-  runtime.Shutdown();
-  const bool right = Check(file, sums);
+  const bool right = Check(output.path(), sums, Stage("checking", size_bytes, wishes.quiet));
+  if (right) output.Keep();
   ShowRow("checked", Shown(size_bytes), stopwatch.Lap());
+  const std::string metrics = runtime.MetricsText();
   ShowRow("spilled", Shown(Metric(metrics, "manta_spill_written_bytes_total")), "to disk");
   ShowRow("restored", Shown(Metric(metrics, "manta_spill_read_bytes_total")), "from there");
   ShowRow("store", Shown(wishes.memory_bytes), "of memory at most");
@@ -503,6 +536,9 @@ int Run(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return example::Main("external_sort", kHelp, argc, argv, Run); }
+int main(int argc, char** argv) {
+  external_sort::CatchInterruptions();
+  return external_sort::EndInterrupted(example::Main("external_sort", kHelp, argc, argv, Run));
+}
 
 // SPDX-License-Identifier: Apache-2.0

@@ -17,7 +17,7 @@ struct CloseFile {
 
 }  // namespace
 
-FileFacts ReadSortedFile(const std::string& path) {
+FileFacts ReadSortedFile(const std::string& path, const std::function<void(uint64_t read_bytes)>& at_step) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) throw std::system_error(errno, std::generic_category(), "cannot read " + path);
   std::vector<uint64_t> words(1 << 16);
@@ -36,6 +36,7 @@ FileFacts ReadSortedFile(const std::string& path) {
       facts.pair_sum += key * (number * 2 + 1);
       ++facts.record_count;
     }
+    at_step(facts.record_count * 2 * sizeof(uint64_t));
     if (count % 2 != 0) throw std::runtime_error(path + " ends within a record");
   } while (count == words.size());
   if (std::ferror(file.get()) != 0) throw std::runtime_error("cannot read " + path + " to its end");

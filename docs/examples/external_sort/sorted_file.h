@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace external_sort {
@@ -18,8 +19,8 @@ struct FileFacts {
 };
 
 // Records are two 64-bit words: a key and a number. Throws std::runtime_error when the file cannot be read, or ends
-// within a record.
-FileFacts ReadSortedFile(const std::string& path);
+// within a record. `at_step` is told now and then how many bytes were read; what it throws ends the reading.
+FileFacts ReadSortedFile(const std::string& path, const std::function<void(uint64_t read_bytes)>& at_step);
 
 }  // namespace external_sort
 
