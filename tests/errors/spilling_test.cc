@@ -21,6 +21,7 @@
 #include "core/runtime/runtime_view.h"
 #include "tests/errors/on_a_disk.h"
 #include "tests/faults/program.h"
+#include "tests/support/small_disk.h"
 
 namespace manta {
 namespace {
@@ -111,7 +112,7 @@ class SpillingTest : public testing::Test {
     return RecordOf([&] { EXPECT_TRUE(IsWhole(i)); });
   }
 
-  const std::string directory_ = SpillDirectoryFor(testing::UnitTest::GetInstance()->current_test_info()->name());
+  std::string directory_ = SpillDirectoryFor(testing::UnitTest::GetInstance()->current_test_info()->name());
   std::optional<Runtime> runtime_;
   std::vector<ObjectRef<Row>> rows_;
 };
@@ -142,6 +143,38 @@ TEST_F(SpillingTest, AFullDiskIsToldNothingIsLostAndItGoesOn) {
   PutRows(1);
   EXPECT_TRUE(IsWhole(kInMemory + 2));
   End();
+}
+
+// A real disk of 8 MiB, most of which is somebody else's.
+TEST_F(SpillingTest, ADiskThatTheSystemCallsFullIsToldNothingIsLostAndItGoesOn) {
+  const SmallDiskEnd end = OnASmallDisk("size=8m", [this](const std::string& disk) {
+    const std::string other = disk + "/other";
+    std::ofstream(other) << std::string(5 << 20, 'x');
+    directory_ = disk + "/spilled";
+    Start();
+    constexpr uint64_t kOnDisk = 6;  // In 3 MiB.
+    PutRows(kInMemory + kOnDisk);
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_THAT(Files(), SizeIs(kOnDisk)) << "part of a file is left";
+      const ErrorPtr put = RecordOf([&] { PutRows(1); });
+      ASSERT_NE(put, nullptr);
+      EXPECT_EQ(put->type, ErrorType::kOutOfDisk);
+      for (const char* words : {"needs 480", "No space left on device (errno 28)", "free space on the disk"}) {
+        EXPECT_THAT(put->message, HasSubstr(words));
+      }
+    }
+    for (uint64_t i = kOnDisk; i < kInMemory + kOnDisk; ++i) EXPECT_TRUE(IsWhole(i)) << i;
+    const ErrorPtr get = ErrorOfRow(0);
+    ASSERT_NE(get, nullptr);
+    EXPECT_EQ(get->type, ErrorType::kOutOfDisk);
+    fs::remove(other);
+    PutRows(1);
+    for (uint64_t i = 0; i < rows_.size(); ++i) EXPECT_TRUE(IsWhole(i)) << i;
+    EXPECT_EQ(rows_.size(), kInMemory + kOnDisk + 1);
+    End();
+  });
+  if (end == SmallDiskEnd::kNoDisk) GTEST_SKIP() << kNoSmallDisk;
+  EXPECT_EQ(end, SmallDiskEnd::kPassed);
 }
 
 struct Damage {

@@ -9,8 +9,11 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "tests/support/small_disk.h"
 
 namespace manta {
 namespace {
@@ -77,6 +80,42 @@ TEST_F(PosixDiskTest, AFullQuotaIsAnErrorAndSomeMayBeWritten) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
   // The system wrote 1000 bytes at the first call; the second one told the limit.
   EXPECT_EQ((*file)->SizeBytes().value(), 1000u);
+}
+
+TEST_F(PosixDiskTest, ADiskThatIsFullSaysSoAndTakesMoreWhenThereIsSpace) {
+  const SmallDiskEnd end = OnASmallDisk("size=1m,nr_inodes=4", [this](const std::string& directory) {
+    constexpr uint64_t kMiB = uint64_t{1} << 20;
+    const std::string bytes(2 * kMiB, 'x');
+    EXPECT_EQ(disk_.FreeBytes(directory).value(), kMiB);
+    absl::StatusOr<std::unique_ptr<File>> first = disk_.Open(directory + "/first", OpenMode::kCreate);
+    ASSERT_TRUE(first.ok());
+    const absl::Status full = (*first)->WriteAt(0, Bytes(bytes));
+    EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(full.message()), testing::HasSubstr("No space left on device"));
+    EXPECT_EQ((*first)->SizeBytes().value(), kMiB);  // What found room is written.
+    EXPECT_EQ(disk_.FreeBytes(directory).value(), 0u);
+
+    // Past the cache, where the system can.
+    const auto direct = disk_.Open(directory + "/direct", OpenMode::kCreateDirect);
+    ASSERT_TRUE(direct.ok());
+    alignas(kDirectBytes) static constexpr std::byte kBlock[kDirectBytes] = {};
+    EXPECT_EQ((*direct)->WriteAt(0, kBlock).code(), absl::StatusCode::kResourceExhausted);
+
+    // A file system has only so many files, too; one is its root.
+    ASSERT_TRUE(disk_.Open(directory + "/third", OpenMode::kCreate).ok());
+    const absl::Status no_more = disk_.Open(directory + "/fourth", OpenMode::kCreate).status();
+    EXPECT_EQ(no_more.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_THAT(std::string(no_more.message()), testing::HasSubstr("No space left on device"));
+
+    ASSERT_TRUE(disk_.Remove(directory + "/first").ok());
+    EXPECT_FALSE((*direct)->WriteAt(0, kBlock).ok()) << "the file is open: its space is taken";
+    first->reset();
+    EXPECT_TRUE((*direct)->WriteAt(0, kBlock).ok());
+    EXPECT_TRUE((*direct)->Sync().ok());
+    EXPECT_TRUE(disk_.Open(directory + "/fourth", OpenMode::kCreate).ok());
+  });
+  if (end == SmallDiskEnd::kNoDisk) GTEST_SKIP() << kNoSmallDisk;
+  EXPECT_EQ(end, SmallDiskEnd::kPassed);
 }
 
 TEST_F(PosixDiskTest, OffsetsThatNoFileReachesAreErrors) {
