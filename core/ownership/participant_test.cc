@@ -4,6 +4,7 @@
 
 #include <array>
 #include <iterator>
+#include <ostream>
 #include <set>
 #include <string>
 #include <utility>
@@ -199,6 +200,8 @@ struct ScarceStory {
   ScarceStep step;
   std::vector<RefEventKind> before;  // kTake: what is decided is taken.
   std::vector<RefEventKind> told;    // What is decided after the step.
+
+  friend void PrintTo(const ScarceStory& story, std::ostream* out) { *out << story.name; }
 };
 
 constexpr RefEventKind kTake = {};
