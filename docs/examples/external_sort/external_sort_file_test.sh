@@ -60,7 +60,7 @@ told=$(trap '' XFSZ; ulimit -f 1024; "$program" --size=4MiB --memory=2MiB --dire
 code=$?
 [ $code -eq 1 ] || fail "it ended with $code when the file could not be written: $told"
 [[ "$told" == *"cannot write"*"File too large"* ]] || fail "it does not say why the file could not be written: $told"
-kept || fail "after a failure: $(find kept* -size -2)"
+kept || fail "after a failure: $(ls -l kept*)"
 [ -z "$(ls -A disk)" ] || fail "after a failure something is left in the directory: $(find disk)"
 exec 4>kept.partial
 flock 4
@@ -104,7 +104,7 @@ for how in "INT 130 sorting runs 10%" "TERM 143 merging 10%"; do
   [ -e kept.partial ] || fail "there is no file to be removed"
   end_by "$signal" "$wanted_code"
   [[ "$told" == *"external_sort: interrupted: nothing of it is left" ]] || fail "after SIG$signal it said: $told"
-  kept || fail "after SIG$signal: $(find kept*)"
+  kept || fail "after SIG$signal: $(ls -l kept*)"
   [ ! -e signals ] || fail "after SIG$signal something is left: $(find signals)"
 done
 
