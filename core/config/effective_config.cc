@@ -79,6 +79,7 @@ class Resolver {
   absl::Status Name(BoundMessage& slot, const Origin& origin, std::string_view interface_name,
                     std::string_view default_plugin, EffectiveSlot& effective) {
     const BoundValue* given = FindValue(slot, "name");
+    effective.origin = given == nullptr ? origin : given->origin;
     if (given == nullptr) {
       if (default_plugin.empty()) return ConfigError(origin, effective.path, " names no plugin, wanted name: \"...\"");
       Field(slot, "name").values.push_back({{"default"}, QuotedForText(default_plugin, true), nullptr});
@@ -105,6 +106,12 @@ class Resolver {
       Field(slot, "typed_config")
           .values.push_back({{"default"}, "", std::make_unique<BoundMessage>(BoundMessage{*type, {}})});
       given = FindValue(slot, "typed_config");
+    } else {
+      effective.origin = given->origin;
+      for (const auto& [number, field] : given->message->fields) {
+        if (field.descriptor->is_repeated()) continue;
+        effective.field_origins.emplace(field.descriptor->name(), field.values[0].origin);
+      }
     }
     if (given->message->type->full_name() != wanted) {
       return ConfigError(given->origin, effective.path, ": typed_config holds ", given->message->type->full_name(),
@@ -275,7 +282,10 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
     config.native_values_never = native->text == "NEVER";
   if (const BoundValue* bytes = FindValue(merged, "inline_bytes_max")) config.inline_bytes_max = Number(bytes->text);
   if (const BoundValue* inspector = FindValue(merged, "inspector")) config.inspector = inspector->text == "true";
-  if (const BoundValue* timeline = FindValue(merged, "timeline")) config.timeline = Unquoted(timeline->text);
+  if (const BoundValue* timeline = FindValue(merged, "timeline")) {
+    config.timeline = Unquoted(timeline->text);
+    config.timeline_origin = timeline->origin;
+  }
   if (const BoundValue* level = FindValue(merged, "log_level")) {
     config.log_level = level->text == "INFO"      ? LogLevel::kInfo
                        : level->text == "WARNING" ? LogLevel::kWarning
@@ -288,6 +298,13 @@ absl::Status ReadScalars(const BoundMessage& merged, EffectiveConfig& config) {
 }
 
 }  // namespace
+
+const Origin& EffectiveSlot::OriginOfRefusal(std::string_view message) const {
+  std::string_view word = message.substr(0, message.find_first_of(" :"));
+  word.remove_prefix(word.rfind('.') + 1);  // All of it without a ".".
+  const auto field = field_origins.find(std::string(word));
+  return field == field_origins.end() ? origin : field->second;
+}
 
 absl::StatusOr<EffectiveConfig> ResolveConfig(const std::vector<ConfigLayer>& layers, const ConfigSchemas& schemas,
                                               const PluginRegistry& registry) {

@@ -21,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "core/config/config_layers.h"
 #include "core/config/config_schemas.h"
+#include "core/config/origin.h"
 #include "core/interface/host.h"
 #include "core/plugin/plugin_record.h"
 #include "core/plugin/plugin_registry.h"
@@ -36,6 +37,13 @@ struct EffectiveSlot {
   const PluginRecord* plugin = nullptr;
   std::string config;  // A serialized message of the plugin's config type; empty for all defaults.
   std::map<std::string, EffectiveSlot> inner;
+
+  Origin origin;                                // Of typed_config, else of name, else of the slot.
+  std::map<std::string, Origin> field_origins;  // Of what typed_config gives, lists and maps left out, by name.
+
+  // Where the value stands that the plugin refuses with `message`: the field that the message begins with ("limit is
+  // 0", "Config.limit is 0"), else the slot: plugins know values, and not where they come from.
+  const Origin& OriginOfRefusal(std::string_view message) const;
 };
 
 struct EffectiveConfig {
@@ -54,6 +62,7 @@ struct EffectiveConfig {
   uint64_t inline_bytes_max = 102400;
   bool inspector = true;
   std::string timeline;  // A path; "": none is written.
+  Origin timeline_origin;
   LogLevel log_level = LogLevel::kWarning;
 
   std::string text;  // Config text that gives the same configuration; a comment after each value is its origin.

@@ -52,6 +52,28 @@ TEST_F(EffectiveConfigTest, DefaultsAloneGiveTheDefaultPlugins) {
   EXPECT_EQ(config.log_level, LogLevel::kWarning);
 }
 
+TEST_F(EffectiveConfigTest, SlotsKnowWhereTheyStand) {
+  EXPECT_EQ(Set({}).slots.at("object_store").origin.ToString(), "options.set:1:22");
+  EXPECT_EQ(Set({}).slots.at("object_store").inner.at("memory").origin.ToString(),
+            "default of test.object_store.outer");
+  EXPECT_EQ(Set({"object_store { inner { key: 'memory' value { } } }"})
+                .slots.at("object_store")
+                .inner.at("memory")
+                .origin.ToString(),
+            "--manta_set:1:22");
+  const EffectiveConfig config = Set({Typed("capacity_bytes: 5 step: 1 part { weight: 1 }"), Typed("title: 'x'")});
+  const EffectiveSlot& slot = config.slots.at("object_store");
+  EXPECT_EQ(slot.origin.ToString(), "--manta_set#2:1:29");
+  EXPECT_EQ(slot.OriginOfRefusal("no luck").ToString(), "--manta_set#2:1:29");
+  EXPECT_EQ(slot.OriginOfRefusal("").ToString(), "--manta_set#2:1:29");
+  EXPECT_EQ(slot.OriginOfRefusal("step is 1").ToString(), "--manta_set#2:1:29");     // Which of them?
+  EXPECT_EQ(slot.OriginOfRefusal("offset is -1").ToString(), "--manta_set#2:1:29");  // Nobody gave it.
+  EXPECT_EQ(slot.OriginOfRefusal("title is x: shorten it").ToString(), "--manta_set#2:1:94");
+  EXPECT_EQ(slot.OriginOfRefusal("OuterConfig.capacity_bytes is 5").ToString(), "--manta_set#1:1:103");
+  EXPECT_EQ(slot.OriginOfRefusal("part: too light").ToString(), "--manta_set#1:1:118");
+  EXPECT_EQ(Set({"timeline: 'x.json'"}).timeline_origin.ToString(), "--manta_set:1:11");
+}
+
 TEST_F(EffectiveConfigTest, TheRealDefaultStoreIsNamed) {
   EXPECT_THAT(TestRegistry::ErrorOf(registry_.ConfigureAsGiven({})),
               AllOf(HasSubstr("default: "), HasSubstr("manta.object_store.heap")));

@@ -8,7 +8,7 @@
 // Threads   Start and the destructor [one-at-a-time]; the rest [any-thread].
 // Memory    All references live as long as the kernel. Values that lie in the store, and what looks at them, keep the
 //           plugins after the kernel is gone.
-// Errors    As configure.h, and what a plugin's create returns, with its slot and name.
+// Errors    As configure.h and plugin_set.h.
 // Crashes   Destroying the kernel while a pin is held or a call is running breaks the store's REQUIRES.
 // Cost      Start takes at most 20 ms with all plugins of this tree (kernel_benchmark.cc).
 #pragma once
@@ -23,10 +23,10 @@
 #include "core/interface/scheduler.h"
 #include "core/interface/serializer.h"
 #include "core/kernel/configure.h"
-#include "core/kernel/kernel_host.h"
 #include "core/kernel/observe/inspector.h"
 #include "core/kernel/observe/inspector_socket.h"
 #include "core/kernel/plugin_in_use.h"
+#include "core/kernel/plugin_set.h"
 #include "core/kernel/world.h"
 #include "core/runtime/pressure_callbacks.h"
 #include "core/runtime/runtime_core.h"
@@ -44,12 +44,12 @@ class Kernel {
   Kernel& operator=(const Kernel&) = delete;
   ~Kernel();
 
-  ObjectStore& object_store() const { return *plugins_->object_store; }
-  Scheduler& scheduler() const { return *plugins_->scheduler; }
+  ObjectStore& object_store() const { return plugins_->set.object_store(); }
+  Scheduler& scheduler() const { return plugins_->set.scheduler(); }
   RuntimeCore& runtime() const { return *runtime_; }
-  Serializer& serializer() const { return *plugins_->serializer; }
+  Serializer& serializer() const { return plugins_->set.serializer(); }
   // While the runtime runs its watch alone calls the counter, if there is one (core/runtime/reference_watch.h).
-  RefCounter& ref_counter() const { return *plugins_->ref_counter; }
+  RefCounter& ref_counter() const { return plugins_->set.ref_counter(); }
 
   // How values become objects of the store.
   StoredValueParts stored_values() const;
@@ -87,7 +87,7 @@ class Kernel {
   std::vector<PluginInUse> plugins_in_use() const;
 
  private:
-  // The plugins and what they need, in the order of their making. May outlive the kernel.
+  // The plugins, after what they need. May outlive the kernel.
   struct Plugins {
     Plugins(LoadedPlugins loaded, EffectiveConfig config);
     ~Plugins();
@@ -95,27 +95,13 @@ class Kernel {
     LoadedPlugins loaded;
     EffectiveConfig config;
     SystemWorld system;
-    std::vector<std::unique_ptr<KernelHost>> hosts;  // Inner ones first.
-    std::unique_ptr<ObjectStore> object_store;
-    std::unique_ptr<Scheduler> scheduler;
-    std::unique_ptr<Serializer> serializer;
-    uint64_t worker_id = 0;  // Of this process, in its objects' ids.
-    std::unique_ptr<RefCounter> ref_counter;
+    PluginSet set;
   };
 
   Kernel(LoadedPlugins plugins, EffectiveConfig config);
 
   absl::Status StartPlugins();
   absl::Status StartRuntime();
-  absl::Status CheckTimeline(const ConfigSources& sources);
-
-  // Makes the plugin of the slot that is named as its interface, with all inside it.
-  template <class Interface>
-  absl::StatusOr<std::unique_ptr<Interface>> StartSlot();
-
-  // Makes the inner plugins of `slot`, and the host that holds them for the slot's own plugin.
-  absl::StatusOr<KernelHost*> MakeHost(const EffectiveSlot& slot);
-  void DestroyLeftInner(const EffectiveSlot& slot, KernelHost& host);
 
   std::shared_ptr<Plugins> plugins_;
   std::unique_ptr<RuntimeCore> runtime_;  // After the plugins, which it uses,

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/interface/ref_counter.h"
+#include "core/kernel/try_config.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/test_sources.h"
@@ -19,6 +20,9 @@ using testing::StartsWith;
 constexpr char kOuter[] =
     "object_store { name: 'test.object_store.outer' } scheduler { name: 'test.scheduler.line' } "
     "serializer { name: 'test.serializer.mute' } ref_counter { name: 'test.ref_counter.deaf' }";
+constexpr char kOthers[] =
+    "scheduler { name: 'test.scheduler.line' } serializer { name: 'test.serializer.mute' } "
+    "ref_counter { name: 'test.ref_counter.deaf' }";
 constexpr char kOrder[] = "object_store { inner { key: 'eviction' value { name: 'test.eviction.order' } } }";
 
 std::string OuterConfig(std::string_view fields) {
@@ -144,14 +148,70 @@ TEST(KernelTest, WhatAPluginLeavesInsideIsSaidAndDestroyed) {
 TEST(KernelTest, AFailingPluginIsNamedAndEverythingIsTakenDown) {
   HeardLog log;
   EXPECT_EQ(ErrorOf(Sources({kOuter, OuterConfig("fail_with: 'no luck'")})),
-            "object_store: plugin test.object_store.outer: no luck");
+            "options.set#2:1:29: object_store: plugin test.object_store.outer: no luck");
   EXPECT_THAT(log.lines(), testing::Contains("test.object_store.leaf test.destroyed"));
-  EXPECT_THAT(
-      ErrorOf(Sources({kOuter,
-                       "object_store { inner { key: 'memory' value { name: 'test.object_store.outer' "
-                       "typed_config { [type.googleapis.com/manta.test.outer.v1.OuterConfig] { fail_with: 'deep' "
-                       "} } } } }"})),
-      "object_store.memory: plugin test.object_store.outer: deep");
+  EXPECT_EQ(ErrorOf(Sources({kOuter,
+                             "object_store { inner { key: 'memory' value { name: 'test.object_store.outer'\n"
+                             "typed_config { [type.googleapis.com/manta.test.outer.v1.OuterConfig] { fail_with: 'deep' "
+                             "} } } } }"})),
+            "options.set#2:2:14: object_store.memory: plugin test.object_store.outer: deep");
+}
+
+// The error of a config file whose first line names all plugins but the store, which it begins on the second.
+std::string ErrorOfFile(std::string_view text) {
+  ConfigSources sources = Sources({});
+  std::ofstream(std::filesystem::path(sources.working_directory) / "node.textproto") << kOthers << "\n" << text;
+  sources.options.config_file = "node.textproto";
+  return ErrorOf(sources);
+}
+
+std::string ErrorOfStore(std::string_view fields) {
+  return ErrorOfFile(
+      Concat("object_store { name: 'test.object_store.outer' typed_config {\n"
+             "  [type.googleapis.com/manta.test.outer.v1.OuterConfig] {\n",
+             fields, "\n} } }"));
+}
+
+TEST(KernelTest, WhatAPluginRefusesIsNamedWithItsPlace) {
+  // Plugins begin with the field's name.
+  for (const char* message : {"capacity_bytes is 7, wanted 8", "OuterConfig.capacity_bytes is 7: set it to 8",
+                              "capacity_bytes: 7 is too little"}) {
+    EXPECT_EQ(ErrorOfStore(Concat("fail_with: '", message, "'\n  capacity_bytes: 7")),
+              Concat("node.textproto:5:19: object_store: plugin test.object_store.outer: ", message));
+  }
+  // A field that is not given, a list, and no field: the slot.
+  for (const char* message : {"offset is -1, wanted 0", "step is odd", "no luck"}) {
+    EXPECT_EQ(ErrorOfStore(Concat("step: [1, 2] fail_with: '", message, "'")),
+              Concat("node.textproto:2:61: object_store: plugin test.object_store.outer: ", message));
+  }
+}
+
+TEST(KernelTest, ATimelineThatCannotBeWrittenIsNamedWithItsPlace) {
+  EXPECT_THAT(ErrorOfFile("object_store { name: 'test.object_store.leaf' }\n timeline: '/nowhere/timeline.json'"),
+              StartsWith("node.textproto:3:12: timeline: cannot write \"/nowhere/timeline.json\", which is left as it "
+                         "was: "));
+}
+
+// What `manta config check` does.
+std::string TriedErrorOf(const ConfigSources& sources) {
+  const absl::StatusOr<LoadedPlugins> plugins = LoadPlugins(sources);
+  if (!plugins.ok()) return plugins.status().ToString();
+  const absl::StatusOr<EffectiveConfig> config = Configure(*plugins);
+  if (!config.ok()) return config.status().ToString();
+  const absl::Status tried = TryConfig(*config, sources.working_directory);
+  return tried.ok() ? "no error" : std::string(ToStd(tried.message()));
+}
+
+TEST(KernelTest, TryConfigSaysWhatAStartWouldSayAndNothingElse) {
+  HeardLog log;
+  EXPECT_EQ(TriedErrorOf(Sources({kOuter, kOrder, "log_level: INFO"})), "no error");
+  for (const std::string& wrong :
+       {OuterConfig("offset: 3 fail_with: 'offset is 3'"), std::string("timeline: '/nowhere/timeline.json'")}) {
+    const std::string tried = TriedErrorOf(Sources({kOuter, wrong}));
+    EXPECT_THAT(tried, StartsWith("options.set#2:1:"));
+    EXPECT_EQ(tried.substr(0, 60), ErrorOf(Sources({kOuter, wrong, "log_level: ERROR"})).substr(0, 60));
+  }
+  EXPECT_THAT(log.lines(), ElementsAre());
 }
 
 TEST(KernelTest, LogsTheConfigurationWhenAskedTo) {

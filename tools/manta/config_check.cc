@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/kernel/configure.h"
+#include "core/kernel/try_config.h"
 #include "core/plugin/path_check.h"
 #include "tools/manta/command.h"
 #include "tools/manta/plugin_words.h"
@@ -45,8 +46,10 @@ int CheckConfig(const CheckOptions& options, Console& console) {
   const absl::StatusOr<LoadedPlugins> plugins = LoadPlugins(sources);
   absl::StatusOr<EffectiveConfig> config =
       plugins.ok() ? Configure(*plugins) : absl::StatusOr<EffectiveConfig>(plugins.status());
-  if (!config.ok()) {
-    console.PrintError(ForCommandLine(ToStd(config.status().message())), "");  // Begins with file, line and column.
+  // What a value may be the plugin alone knows: it is asked as at a program's start.
+  const absl::Status status = config.ok() ? TryConfig(*config, sources.working_directory) : config.status();
+  if (!status.ok()) {
+    console.PrintError(ForCommandLine(ToStd(status.message())), "");  // Begins with file, line and column.
     return kExitBad;
   }
   console.Print(Concat(ShownPath(options.file), ": good\n", SlotLines(config->slots)));
@@ -58,7 +61,9 @@ int CheckConfig(const CheckOptions& options, Console& console) {
 void AddConfigCheck(CLI::App& parent, Action& action) {
   const auto options = std::make_shared<CheckOptions>();
   CLI::App* command = AddCommand(
-      parent, "check", "Check a config file: syntax, fields, values, and that its plugins are there", kExamples);
+      parent, "check",
+      "Check a config file: syntax, fields, and that its plugins are there and take their values; changes no file",
+      kExamples);
   command->add_option("file", options->file, "The config file, protobuf text")->type_name("FILE")->required();
   AddPluginPathOption(*command, options->plugin_path);
   command->callback(

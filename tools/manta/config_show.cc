@@ -50,6 +50,7 @@ int ShowConfig(const ShowOptions& options, const std::vector<std::string>& setti
     console.PrintError(ForCommandLine(ToStd(config.status().message())), "");  // Begins with where the value stands.
     return kExitBad;
   }
+  for (const std::string& sentence : SuspectVariables(sources, *plugins->schemas)) console.PrintError(sentence);
   const std::string& text = options.json ? config->json : config->text;
   console.Print(text);
   if (!text.ends_with('\n')) console.Print("\n");

@@ -341,6 +341,65 @@ class MantaTest(unittest.TestCase):
             ["name.textproto:1:", 'did you mean "manta.object_store.heap"?'],
         )
 
+    def slot(self, slot, plugin, config, fields):
+        """Config text of a slot; its fields begin on line 4."""
+        return (
+            f'{slot} {{\n  name: "{plugin}" typed_config {{\n    [type.googleapis.com/manta.plugins.{config}] {{\n'
+            f"{fields}\n    }}\n  }}\n}}\n"
+        )
+
+    def test_config_check_asks_the_plugins(self):
+        store, eviction = "manta.object_store.heap", "manta.eviction.s3_fifo"
+        self.write("store.textproto", self.slot("object_store", store, "object_store.heap.v1.HeapStoreConfig", "  capacity_bytes: 0"))
+        done = manta("config", "check", "store.textproto", cwd=self.folder)
+        self.expect(done, BAD, "", "capacity_bytes")
+        self.assertEqual(
+            done.err,
+            f"store.textproto:4:19: object_store: plugin {store}: capacity_bytes is 0, at least 1 is wanted: leave it out "
+            "for 1 GiB\n",
+        )
+        policy = self.slot("value", eviction, "eviction.s3_fifo.v1.S3FifoConfig", "small_percent: 0")
+        self.write("policy.textproto", 'object_store { inner { key: "eviction"\n' + policy + "} }\n")
+        done = manta("config", "check", "policy.textproto", cwd=self.folder)
+        self.expect(done, BAD, "", "small_percent")
+        self.assertEqual(
+            done.err,
+            f"policy.textproto:5:16: object_store.eviction: plugin {eviction}: S3FifoConfig.small_percent is 0: set it to 1 "
+            "to 99\n",
+        )
+        for name in ("store.textproto", "policy.textproto"):
+            with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+                good = self.write("good.textproto", file.read().replace(": 0", ": 7"))
+            self.expect(manta("config", "check", good), OK, "good")
+
+    def test_config_check_leaves_the_disk_as_it_is(self):
+        spill, dead = os.path.join(self.folder, "spill"), os.path.join(self.folder, "manta-spill-0123456789abcdef")
+        os.mkdir(dead)  # As a store leaves it that was killed: the next store that starts there removes it.
+        for file in ("owner", "objects-1"):
+            self.write(os.path.join(dead, file), "")
+
+        def there():
+            return sorted((os.path.join(path, name)) for path, _, names in os.walk(self.folder) for name in names + [""])
+
+        def check(directory, lines=""):
+            text = self.slot(
+                "object_store", "manta.object_store.tiered", "object_store.tiered.v1.TieredStoreConfig", f'directory: "{directory}"'
+            )
+            path = self.write("tiered.textproto", text + lines)
+            before = there()
+            done = manta("config", "check", "tiered.textproto", cwd=self.folder)
+            self.assertEqual(there(), before)
+            self.assertTrue(os.path.exists(path))
+            return done
+
+        self.expect(check(spill), OK, "  object_store: manta.object_store.tiered\n")
+        self.expect(check(self.folder), OK, "good")
+        self.expect(check(spill, "timeline: 'timeline.json'\n"), OK, "good")
+        self.expect(check(spill + "/a/b"), BAD, "", ["tiered.textproto:4:12: object_store: plugin", "spill/a"])
+        self.expect(check(os.path.join(dead, "owner")), BAD, "", "tiered.textproto:4:12: object_store: plugin")
+        done = check(spill, "timeline: 'gone/timeline.json'\n")
+        self.expect(done, BAD, "", 'tiered.textproto:8:11: timeline: cannot write "')
+
     def test_config_check_of_what_is_no_config(self):
         with open(os.path.join(self.folder, "bytes"), "wb") as file:
             file.write(bytes(range(256)))
@@ -386,6 +445,13 @@ class MantaTest(unittest.TestCase):
 
     def test_config_show_explains_the_arguments(self):
         self.expect(manta("config", "show", "--manta_help"), OK, ["--manta_log_level", "MANTA_LOG_LEVEL"])
+
+    def test_config_show_says_which_variables_are_misspelt(self):
+        done = manta("config", "show", env={"MANTA_LOG_LEVLE": "INFO", "MANTA_OF_SOMEBODY_ELSE": "x"})
+        self.expect(done, OK, "log_level: WARNING  # default", "MANTA_LOG_LEVLE")
+        self.assertEqual(
+            done.err, 'manta: there is no variable MANTA_LOG_LEVLE; did you mean "MANTA_LOG_LEVEL"?\n'
+        )
 
     def test_config_show_of_wrong_settings(self):
         self.expect(manta("config", "show", "--manta_log_levl=INFO"), BAD, "", 'did you mean "--manta_log_level"?')

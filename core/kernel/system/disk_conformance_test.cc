@@ -1,5 +1,5 @@
-// Each sentence of core/interface/disk.h, on the system's files and on simulated ones. (What a crash loses is tested
-// where there are crashes: core/simulation/simulated_disk_test.cc.)
+// Each sentence of core/interface/disk.h, on the system's files, on simulated ones, and dry over the system's. (What a
+// crash loses is tested where there are crashes: core/simulation/simulated_disk_test.cc.)
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/interface/disk.h"
+#include "core/kernel/system/dry_disk.h"
 #include "core/kernel/system/posix_disk.h"
 #include "core/simulation/simulated_disk.h"
 #include "core/simulation/simulated_random.h"
@@ -36,6 +37,12 @@ struct SimulatedWorld {
   SimulatedRandom random{1};
   SimulatedDisk disk{random};
   std::string directory = "/world";
+};
+
+struct DryWorld {
+  PosixWorld real;
+  DryDisk disk{real.disk};
+  std::string directory = real.directory;
 };
 
 class Names final : public NameSink {
@@ -84,7 +91,7 @@ class DiskConformance : public testing::Test {
   Disk& disk_ = world_.disk;
 };
 
-using Worlds = testing::Types<PosixWorld, SimulatedWorld>;
+using Worlds = testing::Types<PosixWorld, SimulatedWorld, DryWorld>;
 TYPED_TEST_SUITE(DiskConformance, Worlds);
 
 TYPED_TEST(DiskConformance, WhatIsWrittenIsRead) {

@@ -48,7 +48,7 @@ expect 1 'did you mean "manta.object_store.heap"?' --manta_object_store=manta.ob
 expect 1 'did you mean "manta.serializer.native"?' --manta_serializer=manta.serializer.natve
 expect 2 'unknown argument "--manta_confg"; did you mean "--manta_config"?' --manta_confg=x
 expect 1 'cannot read the config file "absent.textproto"' --manta_config=absent.textproto
-expect 2 'capacity_bytes is 0' --manta_set='object_store { typed_config {
+expect 2 '--manta_set:2:94: object_store: plugin manta.object_store.heap: capacity_bytes is 0, ' --manta_set='object_store { typed_config {
   [type.googleapis.com/manta.plugins.object_store.heap.v1.HeapStoreConfig] { capacity_bytes: 0 } } }'
 expect 2 'unknown argument "--mantaset=x"; --help shows what there is' --mantaset=x
 expect 2 'unknown argument "--hlep"; did you mean "--help"?' --hlep
