@@ -1,7 +1,7 @@
 // core/config/origin.h -- says where a value of the configuration comes from.
 //
-// Shapes    "node.textproto:5:21" for text (line and column from 1), "--manta_log_level" or "MANTA_LOG_LEVEL" for
-//           a value given whole, "default" for one that nobody gave.
+// Shapes    "node.textproto:5:21" for text (line and column from 1; columns count bytes, and a tab is one),
+//           "--manta_log_level" or "MANTA_LOG_LEVEL" for a value given whole, "default" for one that nobody gave.
 #pragma once
 
 #include <string>

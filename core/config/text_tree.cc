@@ -1,5 +1,7 @@
 #include "core/config/text_tree.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -12,7 +14,7 @@ namespace {
 
 using google::protobuf::io::Tokenizer;
 
-// Line and column of a byte, from 1; columns count bytes here.
+// Line and column of a byte, from 1.
 Origin OriginOfByte(std::string_view text, size_t at, std::string_view source) {
   Origin origin{std::string(source), 1, 1};
   for (char c : text.substr(0, at)) {
@@ -26,31 +28,75 @@ Origin OriginOfByte(std::string_view text, size_t at, std::string_view source) {
   return origin;
 }
 
+// Where the tokenizer is. It counts a tab up to the next multiple of 8, as terminals show it; origins count bytes, as
+// editors jump.
+class Places {
+ public:
+  Places(std::string_view text, std::string_view source) : source_(source) {
+    int line = 0;
+    int column = 0;
+    int surplus = 0;
+    for (const char c : text) {
+      if (c == '\n') {
+        ++line;
+        column = surplus = 0;
+      } else if (c == '\t') {
+        const int width = kTabColumns - column % kTabColumns;
+        column += width;
+        surplus += width - 1;
+        tabs_.push_back({line, column, surplus});
+      } else {
+        ++column;
+      }
+    }
+  }
+
+  // Of the tokenizer's line and column, which count from 0.
+  Origin At(int line, int column) const {
+    const auto after = std::upper_bound(
+        tabs_.begin(), tabs_.end(), std::pair(line, column),
+        [](const std::pair<int, int>& place, const Tab& tab) { return place < std::pair(tab.line, tab.column); });
+    if (after != tabs_.begin() && std::prev(after)->line == line) column -= std::prev(after)->surplus;
+    return {source_, line + 1, column + 1};
+  }
+
+ private:
+  static constexpr int kTabColumns = 8;
+  struct Tab {
+    int line;
+    int column;   // Behind it, as the tokenizer counts.
+    int surplus;  // How much more than bytes that is.
+  };
+
+  std::string source_;
+  std::vector<Tab> tabs_;
+};
+
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
-  explicit FirstError(std::string_view source) : source_(source) {}
+  explicit FirstError(const Places& places) : places_(places) {}
 
   void AddError(int line, int column, const std::string& message) override {
     if (!status_.ok()) return;
     std::string lower = message;
     if (!lower.empty() && lower[0] >= 'A' && lower[0] <= 'Z') lower[0] = static_cast<char>(lower[0] - 'A' + 'a');
     if (!lower.empty() && lower.back() == '.') lower.pop_back();
-    status_ = ConfigError(Origin{source_, line + 1, column + 1}, lower);
+    status_ = ConfigError(places_.At(line, column), lower);
   }
 
   const absl::Status& status() const { return status_; }
 
  private:
-  std::string source_;
+  const Places& places_;
   absl::Status status_;
 };
 
 class Parser {
  public:
   Parser(std::string_view text, std::string_view source)
-      : source_(source),
+      : places_(text, source),
         input_(text.data(), static_cast<int>(text.size())),
-        errors_(source),
+        errors_(places_),
         tokenizer_(&input_, &errors_) {
     tokenizer_.set_allow_f_after_float(true);
     tokenizer_.set_comment_style(Tokenizer::SH_COMMENT_STYLE);
@@ -76,7 +122,7 @@ class Parser {
   const Tokenizer::Token& token() { return tokenizer_.current(); }
   bool AtEnd() { return token().type == Tokenizer::TYPE_END || !errors_.status().ok(); }
   bool LooksAt(std::string_view text) { return token().type != Tokenizer::TYPE_STRING && token().text == text; }
-  Origin Here() { return {source_, token().line + 1, token().column + 1}; }
+  Origin Here() { return places_.At(token().line, token().column); }
 
   bool Take(std::string_view text) {
     if (!LooksAt(text)) return false;
@@ -194,7 +240,7 @@ class Parser {
     return value;
   }
 
-  std::string source_;
+  const Places places_;
   google::protobuf::io::ArrayInputStream input_;
   FirstError errors_;
   Tokenizer tokenizer_;

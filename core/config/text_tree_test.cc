@@ -58,6 +58,16 @@ TEST(TextTreeTest, ErrorsSayWhereWhatAndWanted) {
   EXPECT_THAT(ErrorOf("a: $"), HasSubstr("t:1:4: "));
 }
 
+TEST(TextTreeTest, ColumnsCountBytes) {
+  EXPECT_EQ(ErrorOf("\ta:\t]"), "t:1:5: found \"]\", wanted a value");
+  EXPECT_EQ(ErrorOf("1234567"), "t:1:1: found \"1234567\", wanted a field's name");
+  EXPECT_EQ(ErrorOf("a: 1\t\t# 123\n\t\tb: 12345\tc: ]\n"), "t:2:15: found \"]\", wanted a value");
+  EXPECT_EQ(ErrorOf("a: 1 \tb: 2\nc: ]"), "t:2:4: found \"]\", wanted a value");
+  EXPECT_EQ(ErrorOf("a: '\xe2\x82\xac\t' ]"), "t:1:11: found \"]\", wanted a field's name");
+  EXPECT_EQ(ErrorOf("\ta:\t\xff"), "t:1:5: not UTF-8: wanted text, found \"\xff\"");
+  EXPECT_THAT(ErrorOf("\ta:\t$"), HasSubstr("t:1:5: "));  // From protobuf's tokenizer.
+}
+
 TEST(TextTreeTest, RefusesWhatIsNotUtf8) {
   EXPECT_EQ(ErrorOf("a: 1\n# \xff"), "t:2:3: not UTF-8: wanted text, found \"\xff\"");
   EXPECT_THAT(ErrorOf("a: \"\xc0\xaf\""), HasSubstr("not UTF-8"));      // Overlong.
