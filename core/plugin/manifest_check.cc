@@ -131,7 +131,7 @@ absl::Status ReadEntry(const abi::PluginEntry& entry, uint32_t index, const abi:
   record.status = entry.status;
   if ((entry.capabilities & ~known.capabilities) != 0) {
     return Invalid(*name, " declares capabilities ", entry.capabilities, ", ", known.name, " version ", known.version,
-                   " names only ", known.capabilities);
+                   " names only ", known.capabilities, ": leave the others out, or use a newer Manta");
   }
   record.capabilities = entry.capabilities;
   if (entry.create == nullptr) return Invalid(*name, " has no create function: MANTA_PLUGIN gives one");
@@ -162,7 +162,8 @@ absl::StatusOr<std::vector<PluginRecord>> ReadManifest(const abi::PluginManifest
   }
   if (manifest.plugin_count == 0 || manifest.plugin_count > kPluginsPerLibraryMax || manifest.plugins == nullptr) {
     return Invalid("has a manifest of ", manifest.plugin_count, " plugins",
-                   manifest.plugins == nullptr ? " at null" : "", ", wanted are 1 to ", kPluginsPerLibraryMax);
+                   manifest.plugins == nullptr ? " at null" : "", ", wanted are 1 to ", kPluginsPerLibraryMax,
+                   ": rebuild it, with MANTA_PLUGIN only");
   }
   const KnownInterface* known = FindKnownInterface(note.interface_name);
   if (known == nullptr) return Invalid("implements an interface this kernel does not know");  // CheckNote saw it.

@@ -102,7 +102,7 @@ TEST_F(ManifestCheckTest, NullsAreRefused) {
 
 TEST_F(ManifestCheckTest, LimitsAreNamed) {
   plugin_count_ = 65;
-  EXPECT_EQ(Refusal(), "has a manifest of 65 plugins, wanted are 1 to 64");
+  EXPECT_EQ(Refusal(), "has a manifest of 65 plugins, wanted are 1 to 64: rebuild it, with MANTA_PLUGIN only");
   plugin_count_ = 2;
   entries_[0].inner_role_count = 17;
   EXPECT_EQ(Refusal(), "test.one has 17 inner roles, at most 16 are taken");

@@ -209,11 +209,20 @@ std::string LastWords(std::string_view output) {
   return Concat("; it printed last: ", Quoted(output));
 }
 
-// What the library was doing when the probe ended.
-std::string_view Step(std::string_view verdict) {
-  if (verdict.starts_with(std::string(kProbeLoading) + kProbeLoaded)) return "while its manifest was read";
-  if (verdict.starts_with(kProbeLoading)) return "while its constructors ran";
-  return "before it was loaded";
+// What the library was doing when the probe ended, and what to do about it.
+struct Step {
+  std::string_view when;
+  std::string_view fix;
+};
+
+Step StepOf(std::string_view verdict) {
+  if (verdict.starts_with(std::string(kProbeLoading) + kProbeLoaded)) {
+    return {"while its manifest was read", "rebuild it, with MANTA_PLUGIN only"};
+  }
+  if (verdict.starts_with(kProbeLoading)) {
+    return {"while its constructors ran", "mend its global objects, which are made when it is loaded"};
+  }
+  return {"before it was loaded", "install this build's manta_probe again"};
 }
 
 std::string Duration(int64_t ms) { return ms % 1000 == 0 ? Concat(ms / 1000, " s") : Concat(ms, " ms"); }
@@ -248,7 +257,8 @@ absl::Status ProbeLibrary(std::string_view library_path, const ProbeOptions& opt
   }
   status = Refusal(outcome.verdict);
   if (!status.ok()) return status;
-  const std::string when = Concat(Step(outcome.verdict), LastWords(outcome.output));
+  const Step step = StepOf(outcome.verdict);
+  const std::string when = Concat(step.when, LastWords(outcome.output), ": ", step.fix);
   if (!outcome.in_time)
     return Failed("did not finish loading in the probe within ", Duration(options.timeout_ms), " ", when);
   if (outcome.reaped && outcome.end.si_code == CLD_EXITED) {

@@ -59,12 +59,13 @@ TEST_F(ProbeTest, PassesWithThePathAsItsOnlyArgument) {
 }
 
 TEST_F(ProbeTest, ExitCode0IsNoVerdict) {
-  EXPECT_EQ(Refusal("exit 0"), "exited with 0 in the probe before it was loaded");
+  EXPECT_EQ(Refusal("exit 0"),
+            "exited with 0 in the probe before it was loaded: install this build's manta_probe again");
 }
 
 TEST_F(ProbeTest, APassedLibraryThatThenFailsIsRefused) {
   EXPECT_EQ(Refusal("printf 'loading\\nloaded\\npassed\\n' >&3; exit 4"),
-            "exited with 4 in the probe while its manifest was read");
+            "exited with 4 in the probe while its manifest was read: rebuild it, with MANTA_PLUGIN only");
 }
 
 TEST_F(ProbeTest, ARefusalIsHandedOnWithItsCode) {
@@ -76,7 +77,7 @@ TEST_F(ProbeTest, ARefusalIsHandedOnWithItsCode) {
 TEST_F(ProbeTest, DeathNamesSignalStepAndLastWords) {
   EXPECT_EQ(Refusal("printf 'loading\\n' >&3; echo one; echo two >&2; echo; kill -SEGV $$"),
             "died in the probe with signal 11 (Segmentation fault) while its constructors ran; it printed last: "
-            "\"two\"");
+            "\"two\": mend its global objects, which are made when it is loaded");
 }
 
 TEST_F(ProbeTest, TimeIsLimitedForItAndForWhatItStarted) {
@@ -86,7 +87,8 @@ TEST_F(ProbeTest, TimeIsLimitedForItAndForWhatItStarted) {
   {
     const FileDescriptor reader(open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     EXPECT_EQ(Refusal(Concat("exec 9>", fifo, "; printf 'loading\\n' >&3; sleep 1000 & sleep 1000"), 300),
-              "did not finish loading in the probe within 300 ms while its constructors ran");
+              "did not finish loading in the probe within 300 ms while its constructors ran: mend its global objects, "
+              "which are made when it is loaded");
     ASSERT_EQ(fcntl(reader.get(), F_SETFL, 0), 0);
     char byte = 0;
     EXPECT_EQ(read(reader.get(), &byte, 1), 0);
@@ -107,7 +109,8 @@ TEST_F(ProbeTest, AProcessItLeavesBehindNeitherBlocksNorStays) {
 
 TEST_F(ProbeTest, AFloodOfOutputIsBounded) {
   EXPECT_EQ(Refusal("head -c 5000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 2"),
-            "exited with 2 in the probe before it was loaded; it printed last: \"the end\"");
+            "exited with 2 in the probe before it was loaded; it printed last: \"the end\": install this build's "
+            "manta_probe again");
   EXPECT_TRUE(Probe("head -c 5000000 /dev/zero >&3; printf 'passed\\n' >&3; exit 0").code() ==
               absl::StatusCode::kFailedPrecondition);
 }
