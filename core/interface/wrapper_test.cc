@@ -9,10 +9,12 @@
 
 #include "core/interface/clock_wrapper.h"
 #include "core/interface/disk_wrapper.h"
+#include "core/interface/eviction_wrapper.h"
 #include "core/interface/executor_wrapper.h"
 #include "core/interface/host_wrapper.h"
 #include "core/interface/memory_budget_wrapper.h"
 #include "core/interface/metrics_wrapper.h"
+#include "core/interface/object_store_wrapper.h"
 #include "core/interface/random_wrapper.h"
 #include "core/interface/ref_counter_wrapper.h"
 #include "core/interface/scheduler_wrapper.h"
@@ -316,6 +318,101 @@ TEST(WrapperTest, SchedulerForwards) {
   EXPECT_EQ(wrapper.Drain(tasks), 2u);
   EXPECT_EQ(wrapper.List(tasks), 1u);
   EXPECT_EQ(wrapper.Stats().queued_count, 1u);
+}
+
+class MockObjectStore : public ObjectStore {
+ public:
+  MOCK_METHOD(absl::StatusOr<std::span<std::byte>>, Create, (ObjectId, uint64_t, std::span<const std::byte>),
+              (override));
+  MOCK_METHOD(absl::Status, Seal, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Abort, (ObjectId), (override));
+  MOCK_METHOD(absl::StatusOr<ObjectView>, Get, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Release, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Delete, (ObjectId), (override));
+  MOCK_METHOD(bool, Contains, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Cache, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Uncache, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Subscribe, (ObjectId, SealListener*), (override));
+  MOCK_METHOD(absl::Status, Unsubscribe, (ObjectId, SealListener*), (override));
+  MOCK_METHOD(ObjectStoreStats, Stats, (), (override));
+  MOCK_METHOD(uint64_t, List, (std::span<ObjectInfo>), (override));
+};
+
+class NoListener final : public SealListener {
+ public:
+  void OnSealed(ObjectId) override {}
+};
+
+constexpr ObjectId Id(uint64_t number) { return ObjectId::ForTest(number); }
+
+TEST(WrapperTest, ObjectStoreForwards) {
+  StrictMock<MockObjectStore> inner;
+  ObjectStoreWrapper wrapper(inner);
+  std::array<std::byte, 3> bytes;
+  const std::span<std::byte> all(bytes);
+  const std::span<const std::byte> metadata = all.first(2);
+  std::array<ObjectInfo, 2> infos;
+  NoListener listener;
+  EXPECT_CALL(inner, Create(Id(1), 7, SameSpan(metadata))).WillOnce(Return(all));
+  EXPECT_CALL(inner, Seal(Id(2))).WillOnce(Return(absl::AbortedError("s")));
+  EXPECT_CALL(inner, Abort(Id(3))).WillOnce(Return(absl::AbortedError("a")));
+  EXPECT_CALL(inner, Get(Id(4))).WillOnce(Return(ObjectView{.data = all, .metadata = metadata}));
+  EXPECT_CALL(inner, Release(Id(5))).WillOnce(Return(absl::AbortedError("r")));
+  EXPECT_CALL(inner, Delete(Id(6))).WillOnce(Return(absl::AbortedError("d")));
+  EXPECT_CALL(inner, Contains(Id(7))).WillOnce(Return(true));
+  EXPECT_CALL(inner, Cache(Id(8))).WillOnce(Return(absl::AbortedError("c")));
+  EXPECT_CALL(inner, Uncache(Id(9))).WillOnce(Return(absl::AbortedError("u")));
+  EXPECT_CALL(inner, Subscribe(Id(10), &listener)).WillOnce(Return(absl::AbortedError("on")));
+  EXPECT_CALL(inner, Unsubscribe(Id(11), &listener)).WillOnce(Return(absl::AbortedError("off")));
+  EXPECT_CALL(inner, Stats).WillOnce(Return(ObjectStoreStats{.open_count = 1}));
+  EXPECT_CALL(inner, List(SameSpan(std::span(infos)))).WillOnce(Return(12u));
+  EXPECT_THAT(*wrapper.Create(Id(1), 7, metadata), SameSpan(all));
+  EXPECT_EQ(wrapper.Seal(Id(2)), absl::AbortedError("s"));
+  EXPECT_EQ(wrapper.Abort(Id(3)), absl::AbortedError("a"));
+  const ObjectView view = *wrapper.Get(Id(4));
+  EXPECT_THAT(view.data, SameSpan(all));
+  EXPECT_THAT(view.metadata, SameSpan(metadata));
+  EXPECT_EQ(wrapper.Release(Id(5)), absl::AbortedError("r"));
+  EXPECT_EQ(wrapper.Delete(Id(6)), absl::AbortedError("d"));
+  EXPECT_TRUE(wrapper.Contains(Id(7)));
+  EXPECT_EQ(wrapper.Cache(Id(8)), absl::AbortedError("c"));
+  EXPECT_EQ(wrapper.Uncache(Id(9)), absl::AbortedError("u"));
+  EXPECT_EQ(wrapper.Subscribe(Id(10), &listener), absl::AbortedError("on"));
+  EXPECT_EQ(wrapper.Unsubscribe(Id(11), &listener), absl::AbortedError("off"));
+  EXPECT_EQ(wrapper.Stats().open_count, 1u);
+  EXPECT_EQ(wrapper.List(infos), 12u);
+}
+
+class MockEvictionPolicy : public EvictionPolicy {
+ public:
+  MOCK_METHOD(absl::Status, Insert, (ObjectId, uint64_t), (override));
+  MOCK_METHOD(absl::Status, Access, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Pin, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Unpin, (ObjectId), (override));
+  MOCK_METHOD(absl::Status, Erase, (ObjectId), (override));
+  MOCK_METHOD(absl::StatusOr<Evicted>, Evict, (), (override));
+  MOCK_METHOD(EvictionStats, Stats, (), (const, override));
+};
+
+TEST(WrapperTest, EvictionPolicyForwards) {
+  StrictMock<MockEvictionPolicy> inner;
+  EvictionPolicyWrapper wrapper(inner);
+  EXPECT_CALL(inner, Insert(Id(1), 7)).WillOnce(Return(absl::AbortedError("i")));
+  EXPECT_CALL(inner, Access(Id(2))).WillOnce(Return(absl::AbortedError("a")));
+  EXPECT_CALL(inner, Pin(Id(3))).WillOnce(Return(absl::AbortedError("p")));
+  EXPECT_CALL(inner, Unpin(Id(4))).WillOnce(Return(absl::AbortedError("u")));
+  EXPECT_CALL(inner, Erase(Id(5))).WillOnce(Return(absl::AbortedError("e")));
+  EXPECT_CALL(inner, Evict).WillOnce(Return(Evicted{.id = Id(6), .size_bytes = 8}));
+  EXPECT_CALL(inner, Stats).WillOnce(Return(EvictionStats{.entry_count = 1}));
+  EXPECT_EQ(wrapper.Insert(Id(1), 7), absl::AbortedError("i"));
+  EXPECT_EQ(wrapper.Access(Id(2)), absl::AbortedError("a"));
+  EXPECT_EQ(wrapper.Pin(Id(3)), absl::AbortedError("p"));
+  EXPECT_EQ(wrapper.Unpin(Id(4)), absl::AbortedError("u"));
+  EXPECT_EQ(wrapper.Erase(Id(5)), absl::AbortedError("e"));
+  const Evicted evicted = *wrapper.Evict();
+  EXPECT_EQ(evicted.id, Id(6));
+  EXPECT_EQ(evicted.size_bytes, 8u);
+  EXPECT_EQ(wrapper.Stats().entry_count, 1u);
 }
 
 class MockRefCounter : public RefCounter {

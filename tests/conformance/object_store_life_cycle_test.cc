@@ -1,9 +1,14 @@
 // Life cycle: what each call does when it may.
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "tests/conformance/object_store_fixture.h"
+#include "tests/conformance/support/suite.h"
+#include "tests/conformance/support/suite_host.h"
+#include "tests/support/heap_in_use.h"
 
 namespace manta::conformance {
 namespace {
@@ -235,6 +240,37 @@ TEST_F(LifeCycle, SealedObjectsMayBeLeftAtDestruction) {
   Put(Id(1), 100);
   if (Plugin().Has(ObjectStore::kCapabilityCache)) PutCached(Id(2), 100);
   Destroy();
+}
+
+// Memory that no count of the store's shows: the heap of this process, before and after.
+TEST_F(LifeCycle, AllMemoryIsFreeAfterDestruction) {
+  constexpr int kRounds = 20;
+  constexpr uint64_t kCount = 300;
+  constexpr int64_t kNoiseBytes = 128 << 10;  // The C library's caches.
+  CountingListener listener;
+  const auto live = [&listener] {
+    SuiteHost host(Plugin().slot(), Options().seed);
+    const absl::StatusOr<std::unique_ptr<ObjectStore>> made = Plugin().Make<ObjectStore>(host);
+    ASSERT_TRUE(made.ok()) << made.status();
+    ObjectStore& store = **made;
+    const Bytes metadata = Pattern(40, 1);
+    for (uint64_t i = 0; i < kCount; ++i) {
+      (void)store.Create(Id(i), 100, metadata);
+      if (i % 6 == 0) continue;  // Left open.
+      if (i % 6 == 1) (void)store.Abort(Id(i));
+      (void)store.Seal(Id(i));
+      if (i % 6 == 2) (void)store.Delete(Id(i));
+      if (i % 6 == 3) (void)store.Cache(Id(i));
+      if (i % 6 == 4) (void)store.Subscribe(Id(kCount + i), &listener);
+      const bool pinned = i % 6 == 5 && store.Get(Id(i)).ok();
+      if (i % 4 == 3) (void)store.Delete(Id(i));
+      if (pinned) (void)store.Release(Id(i));
+    }
+  };
+  live();  // What the process needs once is not the store's.
+  const int64_t before = HeapBytesInUse();
+  for (int round = 0; round < kRounds; ++round) live();
+  EXPECT_LE(HeapBytesInUse() - before, kNoiseBytes) << "after " << kRounds << " stores of " << kCount << " objects";
 }
 
 }  // namespace

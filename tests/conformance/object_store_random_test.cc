@@ -183,8 +183,8 @@ class Pair {
 
   SuiteHost host_;
   ObjectStoreModel model_;
+  std::map<ObjectId, CountingListener> listeners_;  // Outlive a store that calls them in the end.
   std::unique_ptr<ObjectStore> store_;
-  std::map<ObjectId, CountingListener> listeners_;
   uint64_t last_tag_ = 0;
 };
 

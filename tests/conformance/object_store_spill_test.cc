@@ -18,6 +18,8 @@ namespace {
 
 constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
 constexpr auto kResourceExhausted = absl::StatusCode::kResourceExhausted;
+constexpr auto kUnavailable = absl::StatusCode::kUnavailable;
+constexpr char kNotItsHostsDisk[] = "it does not write to its host's disk";
 
 constexpr uint64_t kCount = 32;  // Objects that fill the store, but for room for one more.
 constexpr uint64_t kNew = 900;
@@ -101,6 +103,30 @@ class Spilling : public ObjectStoreConformance {
     }
   }
 
+  // From now on no write succeeds, and memory is full of sealed objects that were never written, Id(1) and so on, as
+  // many as it returns; Id(0) lies on the disk.
+  uint64_t FillMemory() {
+    for (uint64_t i = 0; i < kCount; ++i) EXPECT_THAT(store().Delete(Id(i)), IsOk());
+    Put(Id(0), size_bytes(), {}, 0);
+    uint64_t count = 0;
+    for (; count < kCount; ++count) {  // What is open cannot leave memory, so the sealed one has to.
+      const absl::StatusOr<std::span<std::byte>> data = store().Create(Id(count + 1), size_bytes(), {});
+      if (!data.ok()) {
+        EXPECT_THAT(data.status(), HasCode(kResourceExhausted));
+        break;
+      }
+      Fill(*data, count + 1);
+    }
+    FailDisk(DiskOperation::kWrite, kResourceExhausted);
+    for (uint64_t i = 1; i <= count; ++i) EXPECT_THAT(store().Seal(Id(i)), IsOk());
+    return count;
+  }
+
+  void ExpectUnavailable(const absl::Status& status) {
+    EXPECT_THAT(status, HasCode(kUnavailable));
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr("injected")) << "what the disk said";
+  }
+
   // From now on each such operation fails; kOk: none.
   void FailDisk(DiskOperation operation, absl::StatusCode code) {
     host().world().disk.FailSometimes(operation, code == absl::StatusCode::kOk ? 0 : 1, code);
@@ -142,13 +168,59 @@ TEST_F(Spilling, ACreateThatFindsTheDiskFullIsUnavailable) {
     ASSERT_THAT(store().Seal(Id(count)), IsOk());
   }
   for (uint64_t i = 0; i < count; ++i) ExpectReadable(i);  // Whatever it told of its writes.
-  if (count == kCount) return NoteNotMeasured("it does not write to its host's disk");
-  EXPECT_THAT(created, HasCode(absl::StatusCode::kUnavailable));
-  EXPECT_THAT(std::string(created.message()), testing::HasSubstr("injected")) << "what the disk said";
+  if (count == kCount) return NoteNotMeasured(kNotItsHostsDisk);
+  ExpectUnavailable(created);
   EXPECT_FALSE(store().Contains(Id(count)));
   FailDisk(DiskOperation::kWrite, absl::StatusCode::kOk);
   Put(Id(count), size_bytes(), {}, count);
   for (uint64_t i = 0; i <= count; ++i) ExpectReadable(i);
+}
+
+TEST_F(Spilling, AGetThatFindsTheDiskFullIsUnavailable) {
+  if (Unable()) return;
+  const uint64_t count = FillMemory();
+  const auto before = Listed();
+  const absl::StatusOr<ObjectView> view = store().Get(Id(0));
+  if (view.ok()) {
+    EXPECT_TRUE(HoldsPattern(view->data, 0));
+    EXPECT_THAT(store().Release(Id(0)), IsOk());
+    for (uint64_t i = 1; i <= count; ++i) ExpectReadable(i);  // Whatever it told of its writes.
+    return NoteNotMeasured(kNotItsHostsDisk);
+  }
+  ExpectUnavailable(view.status());
+  ExpectUnavailable(store().Get(Id(0)).status());
+  EXPECT_EQ(Listed(), before);
+  for (uint64_t i = 1; i <= count; ++i) ExpectReadable(i);
+  ASSERT_THAT(store().Delete(Id(1)), IsOk());
+  ExpectReadable(0);
+  FailDisk(DiskOperation::kWrite, absl::StatusCode::kOk);
+  Put(Id(1), size_bytes(), {}, 1);
+  for (uint64_t i = 0; i <= count; ++i) ExpectReadable(i);
+}
+
+TEST_F(Spilling, WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull) {
+  if (Unable() || Lacks(ObjectStore::kCapabilityCache)) return;
+  const uint64_t count = FillMemory();
+  if (count < 3) return NoteNotMeasured("its memory is too small a part of its capacity");
+  for (const uint64_t i : {1, 2}) ASSERT_THAT(store().Cache(Id(i)), IsOk());
+  const absl::StatusOr<std::span<std::byte>> data = store().Create(Id(kNew), size_bytes(), {});
+  if (data.ok() && store().Contains(Id(1)) && store().Contains(Id(2))) {
+    for (uint64_t i = 0; i <= count; ++i) ExpectReadable(i);
+    return NoteNotMeasured(kNotItsHostsDisk);
+  }
+  ASSERT_THAT(data.status(), IsOk());
+  EXPECT_NE(store().Contains(Id(1)), store().Contains(Id(2))) << "no more of them than needed";
+  Fill(*data, kNew);
+  ASSERT_THAT(store().Seal(Id(kNew)), IsOk());
+  ExpectUnavailable(store().Create(Id(kNew + 1), 2 * size_bytes(), {}).status());
+  EXPECT_FALSE(store().Contains(Id(1)) || store().Contains(Id(2)));
+  Put(Id(kNew + 1), size_bytes(), {}, kNew + 1);  // There is room for one, and for another one when Id(3) is gone.
+  ASSERT_THAT(store().Cache(Id(3)), IsOk());
+  ExpectReadable(0);
+  EXPECT_FALSE(store().Contains(Id(3)));
+  EXPECT_EQ(store().Stats().evicted_count, 3u);
+  for (const uint64_t i : {kNew, kNew + 1}) ExpectReadable(i);
+  for (uint64_t i = 4; i <= count; ++i) ExpectReadable(i);
 }
 
 TEST_F(Spilling, AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain) {

@@ -60,8 +60,10 @@ IDLE_FAILURES = [
     "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
     "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
     "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
+    "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
     "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
     "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+    "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
 ]
 
 # SPDX-License-Identifier: Apache-2.0

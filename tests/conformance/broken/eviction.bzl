@@ -1,6 +1,7 @@
 """The broken eviction policies, and what the suite must say of each."""
 
-load("//tools/bazel:manta.bzl", "manta_plugin")
+load("//tools/bazel:manta.bzl", "manta_plugin", "plugin_conformance_test")
+load(":sentences.bzl", "sentences_test")
 
 _BROKEN = {
     "access_unpins": [
@@ -110,6 +111,28 @@ _BROKEN = {
     ],
 }
 
+# Plugins of one library, eviction_faults.cc.
+_FAULTS = {
+    "access_refuses_pinned": [
+        "EvictionErrors.AccessIsOkForEntriesPinnedOrNot",
+        "EvictionLifeCycle.AccessRecordsAUseAndNothingElse",
+        "EvictionLifeCycle.PinnedEntriesAreNeverChosen",
+        "EvictionRandomCalls.AgreeWithTheModel",
+        "EvictionStatistics.EntriesAreCountedWithTheirBytesPinnedOnesIncluded",
+        "EvictionStatistics.EvictableEntriesAreCountedWithTheirBytes",
+    ],
+    "evicts_before_the_first": [
+        "EvictionErrors.EvictWithNothingEvictableIsNotFound",
+        "EvictionStatistics.ANewPolicyHoldsNothing",
+        "EvictionThreads.TwoPoliciesShareNothing",
+    ],
+    "remembers_failed_pins": [
+        "EvictionErrors.AFailedCallChangesNothing",
+        "EvictionErrors.UnpinIsOkForPinnedEntries",
+        "EvictionRandomCalls.AgreeWithTheModel",
+    ],
+}
+
 def broken_policies():
     """A plugin for each, with its conformance test."""
     for name, failing_tests in _BROKEN.items():
@@ -122,5 +145,29 @@ def broken_policies():
             visibility = ["//tools/manta:__pkg__"],
             deps = [":almost_right_policy"],
         )
+    manta_plugin(
+        name = "eviction_faults",
+        testonly = True,
+        srcs = ["eviction_faults.cc"],
+        conformance = False,  # Its tests follow, one for each plugin.
+        interface = "eviction",
+        deps = [":almost_right_policy"],
+    )
+    for name, failing_tests in _FAULTS.items():
+        plugin_conformance_test(
+            name = "eviction_%s_conformance_test" % name,
+            failures = failing_tests,
+            interface = "eviction",
+            library = ":libeviction_faults.so",
+            plugin = "test.eviction." + name,
+        )
+    sentences_test(
+        broken = [
+            _BROKEN,
+            _FAULTS,
+        ],
+        interface = "eviction",
+        library = ":libeviction_forgets_size.so",
+    )
 
 # SPDX-License-Identifier: Apache-2.0

@@ -1,6 +1,7 @@
 """The broken object stores, and the tests of the suite that each fails; after a "?", those that a race may show."""
 
 load("//tools/bazel:manta.bzl", "manta_plugin", "plugin_conformance_test")
+load(":sentences.bzl", "sentences_test")
 
 _BROKEN = {
     "calls_after_unsubscribe": [
@@ -207,6 +208,212 @@ _BROKEN = {
     ],
 }
 
+# Plugins of one library, store_faults.cc.
+_FAULTS = {
+    "budget_is_unavailable": [
+        "Limits.AnEmptyMemoryBudgetIsResourceExhausted",
+    ],
+    "contains_nil": [
+        "LifeCycle.ContainsIsTrueWhenGetWouldFindTheObject",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "contains_the_aborted": [
+        "?Concurrency.EitherSealOrAbortWins",
+        "LifeCycle.AbortGivesAnOpenObjectUp",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "contains_what_is_pinned": [
+        "?Concurrency.EitherSealOrAbortWins",
+        "Eviction.CachedObjectsAreEvictedWhenRoomIsNeeded",
+        "Eviction.NoMoreAreEvictedThanNeeded",
+        "Eviction.NothingIsEvictedForAnIdThatIsTaken",
+        "Eviction.NothingIsEvictedForAnObjectThatWouldNotFitEvenThen",
+        "Eviction.NothingIsEvictedWhileThereIsRoom",
+        "Eviction.ObjectsThatAreNotCachedAreNeverEvicted",
+        "Eviction.UncacheOfAPinnedObjectHoldsAfterItsRelease",
+        "Eviction.UncacheTakesThePermissionBack",
+        "LifeCycle.ContainsIsTrueWhenGetWouldFindTheObject",
+        "LifeCycle.SealedObjectsAreVisible",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.AListenerMayCallTheStoreInsideSubscribe",
+        "Subscriptions.AListenerMayCallTheStoreWhileItIsSealed",
+    ],
+    "counts_an_eviction": [
+        "Concurrency.NoMoreAreEvictedThanNeededTogether",
+        "Eviction.NothingIsEvictedForAnObjectThatWouldNotFitEvenThen",
+        "Eviction.NothingIsEvictedWhileThereIsRoom",
+        "Eviction.StatsCountEvictions",
+        "Pictures.AFreshStoreIsEmpty",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "counts_until_listed": [
+        "?Concurrency.PicturesAreConsistentWhileOthersWrite",
+        "Eviction.AnEvictedObjectIsAsIfDeleted",
+        "LifeCycle.AbortGivesAnOpenObjectUp",
+        "LifeCycle.MemoryOfADeletedObjectIsFreeWhenItsLastPinIsReleased",
+        "LifeCycle.MemoryOfAnUnpinnedObjectIsFreeAfterDelete",
+    ],
+    "creates_nil": [
+        "Errors.CreateOfTheNilIdIsInvalidArgument",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "cuts_data": [
+        "LifeCycle.CreateReturnsAllBytesForWriting",
+        "LifeCycle.EveryReaderReadsTheDataByteForByte",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "deletes_what_is_open": [
+        "Errors.AFailedCallChangesNothing",
+        "Errors.DeleteOfAnOpenIdIsFailedPrecondition",
+        "Errors.MessagesSayWhichId",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "forgets_after_the_call": [
+        "?Concurrency.EachListenerIsCalledOnceUnlessUnsubscribeWasOk",
+        "Subscriptions.AListenerMayCallTheStoreInsideSubscribe",
+        "Subscriptions.AListenerMayCallTheStoreWhileItIsSealed",
+    ],
+    "forgets_who_waits_for_an_absent": [
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.AListenerIsNotCalledAfterUnsubscribe",
+        "Subscriptions.AListenerMayCallTheStoreWhileItIsSealed",
+        "Subscriptions.EachCallMakesOneSubscription",
+        "Subscriptions.EachSubscriptionIsCalledOnce",
+        "Subscriptions.EveryListenerIsToldOfItsOwnObject",
+        "Subscriptions.SubscribingToADeletedPinnedObjectWaitsForTheNextOne",
+        "Subscriptions.SubscribingToAnAbsentIdWaitsForItsCreation",
+        "Subscriptions.SubscribingToAnEvictedObjectWaitsForTheNextOne",
+        "Subscriptions.UnsubscribeIsNotFoundTheSecondTime",
+        "Subscriptions.UnsubscribeTakesOneSubscriptionBack",
+    ],
+    "frees_pinned_room": [
+        "LifeCycle.MemoryOfADeletedObjectIsFreeWhenItsLastPinIsReleased",
+        "Limits.DeletedPinnedObjectsKeepTheirRoom",
+        "Pictures.UsedBytesIsWhatTheListedObjectsAreCharged",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "ignores_the_return": [
+        "LifeCycle.IdsThatDifferInOnePartAreDifferentObjects",
+    ],
+    "keeps_what_is_open": [
+        "LifeCycle.OpenObjectsMayBeLeftAtDestruction",
+        "Subscriptions.SubscriptionsLeftAtDestructionAreNeverCalled",
+    ],
+    "leaks_memory": [
+        "LifeCycle.AllMemoryIsFreeAfterDestruction",
+    ],
+    "loses_a_unit": [
+        "Concurrency.NoMoreAreEvictedThanNeededTogether",
+        "Limits.WhatIsGivenUpCanBeUsedAgainInFull",
+    ],
+    "metadata_is_exhausted": [
+        "Errors.OfSeveralErrorsTheOneNamedFirstIsGiven",
+        "Limits.MetadataAboveTheLargestSizeIsInvalidArgument",
+    ],
+    "never_fills_with_one": [
+        "Eviction.ADeletedCachedObjectIsCachedNoMore",
+        "Eviction.AnEvictedObjectIsAsIfDeleted",
+        "Eviction.ObjectsCachedWhilePinnedAreNotEvicted",
+        "Eviction.ReleasedObjectsMayBeEvictedAgain",
+        "Eviction.UncacheOfAPinnedObjectHoldsAfterItsRelease",
+        "Eviction.UncacheTakesThePermissionBack",
+        "Limits.AnObjectOfExactlyTheCapacityFits",
+        "Limits.DeletedPinnedObjectsKeepTheirRoom",
+        "Limits.WhatIsGivenUpCanBeUsedAgainInFull",
+        "Subscriptions.SubscribingToAnEvictedObjectWaitsForTheNextOne",
+    ],
+    "ok_once_more": [
+        "Concurrency.OneOfRacingAbortsWins",
+        "Concurrency.OneOfRacingDeletesWins",
+        "Concurrency.OneOfRacingReleasesOfOnePinWins",
+        "Errors.AFailedCallChangesNothing",
+        "Errors.AbortOfAnAbsentIdIsNotFound",
+        "Errors.DeleteOfAnAbsentIdIsNotFound",
+        "Errors.ReleaseOfAnAbsentIdIsNotFound",
+        "LifeCycle.OneReleaseIsOwedForEachGet",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "overlaps": [
+        "LifeCycle.ObjectsDoNotOverlap",
+    ],
+    "says_no_limit": [
+        "Errors.MessagesSayWhichLimit",
+    ],
+    "seals_and_aborts": [
+        "Concurrency.EitherSealOrAbortWins",
+        "Errors.AFailedCallChangesNothing",
+        "Errors.AbortOfASealedIdIsFailedPrecondition",
+        "Errors.MessagesSayWhichId",
+        "Errors.SealOfAnAbsentIdIsNotFound",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "shows_deleted_bytes": [
+        "Concurrency.ReadersNeverSeeTornObjects",
+        "LifeCycle.AnIdMayBeUsedAgainAfterDelete",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "subscribes_to_nil": [
+        "Errors.SubscribeOfTheNilIdIsInvalidArgument",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+    "takes_a_unit_more": [
+        "Errors.MessagesSayWhichLimit",
+        "Limits.AnObjectOfMoreThanTheCapacityIsResourceExhausted",
+    ],
+    "tells_at_the_end": [
+        "Subscriptions.SubscriptionsLeftAtDestructionAreNeverCalled",
+    ],
+    "tells_each_listener_once": [
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.EachCallMakesOneSubscription",
+        "Subscriptions.UnsubscribeTakesOneSubscriptionBack",
+    ],
+    "tells_every_time": [
+        "?Concurrency.EachListenerIsCalledOnceUnlessUnsubscribeWasOk",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.EachSubscriptionIsCalledOnce",
+        "Subscriptions.UnsubscribeIsNotFoundOnceTheCallWasMade",
+    ],
+    "tells_of_deleted": [
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.SubscribingToADeletedPinnedObjectWaitsForTheNextOne",
+    ],
+    "tells_of_open": [
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.AListenerIsToldWhenTheObjectIsSealed",
+        "Subscriptions.SubscriptionsLeftAtDestructionAreNeverCalled",
+        "Subscriptions.SubscriptionsStayWhenTheObjectIsAborted",
+    ],
+    "tells_of_the_worker": [
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.EveryListenerIsToldOfItsOwnObject",
+    ],
+    "tells_twice": [
+        "Concurrency.EachListenerIsCalledOnceUnlessUnsubscribeWasOk",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+        "Subscriptions.AListenerIsToldAtOnceIfTheObjectIsSealedAlready",
+        "Subscriptions.AListenerIsToldWhenTheObjectIsSealed",
+        "Subscriptions.AListenerMayCallTheStoreInsideSubscribe",
+        "Subscriptions.AListenerMayCallTheStoreWhileItIsSealed",
+        "Subscriptions.EachCallMakesOneSubscription",
+        "Subscriptions.EachSubscriptionIsCalledOnce",
+        "Subscriptions.EveryListenerIsToldOfItsOwnObject",
+        "Subscriptions.SubscribingToADeletedPinnedObjectWaitsForTheNextOne",
+        "Subscriptions.SubscribingToAnAbsentIdWaitsForItsCreation",
+        "Subscriptions.SubscribingToAnEvictedObjectWaitsForTheNextOne",
+        "Subscriptions.SubscriptionsStayWhenTheObjectIsAborted",
+        "Subscriptions.UnsubscribeTakesOneSubscriptionBack",
+    ],
+}
+
+# A fault that the long test finds as well.
+_SLOW_FAULTS = {
+    "subscribes_to_nil": [
+        "RandomCalls.AMillionAgreeWithTheModel",
+        "RandomCalls.TenThousandAgreeWithTheModel",
+    ],
+}
+
 # Plugins of one library, store_spill_faults.cc, whose memory is half of their capacity: only what is said of spilling is
 # tried on them.
 _SPILL_FAULTS = {
@@ -215,14 +422,26 @@ _SPILL_FAULTS = {
         "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
         "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
         "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
+        "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
         "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+        "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
+    ],
+    "evicts_nothing_instead": [
+        "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
     ],
     "full_disk_is_full_memory": [
         "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
+        "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
+        "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
+    ],
+    "get_takes_full_disk_for_full_memory": [
+        "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
     ],
     "ignores_full_disk": [
         "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
+        "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
+        "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
     ],
     "never_tries_again": [
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
@@ -230,13 +449,17 @@ _SPILL_FAULTS = {
     ],
     "overfills_memory": [
         "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
+        "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
+        "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
     ],
     "spills_undeclared": [
         "Spilling.ACreateThatFindsNoMemoryIsResourceExhausted",
         "Spilling.ACreateThatFindsTheDiskFullIsUnavailable",
         "Spilling.AGetThatFindsNoMemoryIsResourceExhaustedAndTheObjectStays",
+        "Spilling.AGetThatFindsTheDiskFullIsUnavailable",
         "Spilling.AnObjectThatCannotBeReadIsDataLossAndEachGetTriesAgain",
         "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
+        "Spilling.WhatCouldBeEvictedInsteadWasWhenTheDiskIsFull",
     ],
     "trusts_the_disk": [
         "Spilling.AnObjectThatIsNotWhatWasWrittenIsDataLoss",
@@ -248,16 +471,37 @@ def broken_stores():
     for name, failures in _BROKEN.items():
         _store(name, conformance_failures = failures)
     _store("reference")
+    _store("faults", conformance = False)
     _store("spill_faults", conformance = False)
+    for name, failures in _FAULTS.items():
+        _fault(name, failures)
+    for name, failures in _SLOW_FAULTS.items():
+        _fault(name, failures, suffix = "_slow", args = [
+            "--slow",
+            "--gtest_filter=RandomCalls.*",
+        ])
     for name, failures in _SPILL_FAULTS.items():
-        plugin_conformance_test(
-            name = "store_%s_conformance_test" % name,
-            args = ["--gtest_filter=Spilling.*"],
-            failures = failures,
-            interface = "object_store",
-            library = ":libstore_spill_faults.so",
-            plugin = "test.object_store." + name,
-        )
+        _fault(name, failures, library = "spill_faults", args = ["--gtest_filter=Spilling.*"])
+    sentences_test(
+        broken = [
+            _BROKEN,
+            _FAULTS,
+            _SLOW_FAULTS,
+            _SPILL_FAULTS,
+        ],
+        interface = "object_store",
+        library = ":libstore_reference.so",
+    )
+
+def _fault(name, failures, library = "faults", suffix = "", **kwargs):
+    plugin_conformance_test(
+        name = "store_%s%s_conformance_test" % (name, suffix),
+        failures = failures,
+        interface = "object_store",
+        library = ":libstore_%s.so" % library,
+        plugin = "test.object_store." + name,
+        **kwargs
+    )
 
 def _store(name, **kwargs):
     manta_plugin(

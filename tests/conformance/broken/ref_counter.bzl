@@ -1,6 +1,7 @@
 """The broken ref counters, and what the suite must say of each."""
 
 load("//tools/bazel:manta.bzl", "manta_plugin", "plugin_conformance_test")
+load(":sentences.bzl", "sentences_test")
 
 _BROKEN = {
     "reference": [],
@@ -222,5 +223,13 @@ def broken_ref_counters():
             interface = "ref_counter",
             deps = [":reference_ref_counter"],
         )
+    sentences_test(
+        broken = [
+            _BROKEN,
+            _FAULTS,
+        ],
+        interface = "ref_counter",
+        library = ":libref_counter_reference.so",
+    )
 
 # SPDX-License-Identifier: Apache-2.0

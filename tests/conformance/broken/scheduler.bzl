@@ -1,6 +1,7 @@
 """The broken schedulers, and the tests of the suite that each fails; after a "?", those that a race may show."""
 
 load("//tools/bazel:manta.bzl", "manta_plugin")
+load(":sentences.bzl", "sentences_test")
 
 _BROKEN = {
     "drain_forgets_waiting": [
@@ -103,11 +104,45 @@ _BROKEN = {
     ],
 }
 
+# No broken plugin shows that these can fail.
+_UNFAILED = [
+    "Concurrency.AWorkerThatSawFalseAfterAnnouncingItsSleepMissesNoPush",
+    "Concurrency.ListShowsWhatWasPushed",
+    "Drains.AsManyAsThereIsRoomFor",
+    "Errors.ADemandOfAnUnknownResourceIsInvalidArgument",
+    "Errors.ADemandOfNothingOfAResourceIsInvalidArgument",
+    "Errors.ADemandThatNamesAResourceTwiceIsInvalidArgument",
+    "Errors.ADemandThatWouldNeverFitIsInvalidArgument",
+    "Errors.APushWithAnUndefinedDemandIsInvalidArgument",
+    "Errors.MoreDemandsThanThereMayBeAreResourceExhausted",
+    "Errors.StartWithMoreWorkersThanThereMayBeIsInvalidArgument",
+    "Errors.StartWithoutWorkersIsInvalidArgument",
+    "LifeCycle.APushOfNothingIsOk",
+    "LifeCycle.OneWorkerIsEnough",
+    "LifeCycle.PopWithNothingQueuedIsFalse",
+    "LifeCycle.PrioritiesMayBeAnyNumber",
+    "Lists.AsManyAsThereIsRoomForAndTakesNone",
+    "Lists.WhateverIsQueued",
+    "Order.EqualPrioritiesThatFitArePoppedInTheOrderOfPush",
+    "RandomHistories.AMillionAgreeWithTheModel",
+    "Resources.ADemandOfSeveralResourcesFitsIfEachDoes",
+    "Resources.AnEmptySetNeedsNothing",
+    "Resources.DemandZeroAlwaysFits",
+    "Resources.EqualSetsNeedTheSameWhateverTheirOrder",
+    "Resources.PopAcquiresTheDemand",
+]
+
 def broken_schedulers():
     """A plugin for each, with its conformance test."""
     for name, failures in _BROKEN.items():
         _scheduler(name, conformance_failures = failures)
     _scheduler("reference")
+    sentences_test(
+        broken = [_BROKEN],
+        interface = "scheduler",
+        library = ":libscheduler_reference.so",
+        unfailed = _UNFAILED,
+    )
 
 def _scheduler(name, **kwargs):
     manta_plugin(

@@ -20,23 +20,24 @@
 namespace manta::conformance {
 namespace {
 
-// Half of the capacity is memory. The bytes stay where they are; what would be read or written is one byte of a file.
+// Half of the capacity is memory. The bytes stay where they are: only which objects would lie in memory and which on
+// the disk is kept, and what would be read or written is one byte of a file.
 class Right : public ReferenceStore {
  public:
   explicit Right(const Host& host) : ReferenceStore(host), file_(OpenFile(host)) {}
 
   absl::StatusOr<ObjectView> Get(ObjectId id) override {
-    {
-      std::lock_guard lock(mutex_);
-      Object* const object = FindSealed(id);
-      if (object == nullptr) return Absent(id);
-      if (object->info.pin_count == 0) {
-        if (HeldBytes() + ReferenceStore::Charge(*object) > kMemoryBytes) return NoMemory(id);
-        std::byte byte;
-        if (!file_->ReadAt(0, {&byte, 1}).ok() || !Accepts(*object, byte)) return Unreadable(id);
-      }
+    std::lock_guard lock(mutex_);
+    Object* const object = FindSealed(id);
+    if (object == nullptr) return Absent(id);
+    ++object->info.pin_count;  // First, so that it is not evicted for itself.
+    const absl::Status status = in_memory_.contains(id) ? absl::OkStatus() : Restore(*object);
+    if (!status.ok()) {
+      --object->info.pin_count;
+      return status;
     }
-    return ReferenceStore::Get(id);
+    in_memory_.insert(id);
+    return ObjectView{Data(*object), object->metadata};
   }
 
  protected:
@@ -44,24 +45,33 @@ class Right : public ReferenceStore {
 
   // Whether what was read of the object is what was written.
   virtual bool Accepts(Object&, std::byte byte) { return byte == std::byte{}; }
-  virtual absl::Status NoMemory(ObjectId id) { return Full(id, 0); }
   virtual absl::Status Unreadable(ObjectId id) { return Refuse(absl::StatusCode::kDataLoss, id, "cannot be read"); }
   virtual bool Fits(uint64_t charge_bytes) const { return HeldBytes() + charge_bytes <= kMemoryBytes; }
+  virtual bool EvictsInstead() { return true; }
+
+  // `leaving` was not written. Ok: it leaves all the same.
+  virtual absl::Status OnFullDisk(ObjectId id, Object& /*leaving*/, const absl::Status& disk) {
+    return Refuse(absl::StatusCode::kUnavailable, id,
+                  Concat("has no room, and the disk takes no more: ", ToStd(disk.message())));
+  }
 
   absl::Status MakeRoom(ObjectId id, uint64_t charge_bytes) override {
     if (!Fits(charge_bytes)) return Full(id, charge_bytes);
-    const std::byte byte{};
-    const bool writes = used_bytes_ + charge_bytes > kMemoryBytes;
-    if (writes) {
-      absl::Status written = file_->WriteAt(0, {&byte, 1});
-      if (!written.ok()) written = OnFullDisk(id, charge_bytes, written);
-      if (!written.ok()) return written;
+    absl::Status status = ReferenceStore::MakeRoom(id, charge_bytes);
+    if (!status.ok()) return status;
+    status = MakeMemory(id, charge_bytes);
+    if (status.ok()) {
+      in_memory_.insert(id);
+    } else {
+      budget_.Release(charge_bytes);
     }
-    return ReferenceStore::MakeRoom(id, charge_bytes);
+    return status;
   }
-  virtual absl::Status OnFullDisk(ObjectId id, uint64_t charge_bytes, const absl::Status& disk) {
-    return Refuse(absl::StatusCode::kUnavailable, id,
-                  Concat("needs ", charge_bytes, " bytes, and the disk takes no more: ", ToStd(disk.message())));
+
+  void Erase(ObjectId id) override {
+    in_memory_.erase(id);
+    written_.erase(id);
+    ReferenceStore::Erase(id);
   }
 
  private:
@@ -71,24 +81,76 @@ class Right : public ReferenceStore {
     return file->WriteAt(0, {&byte, 1}).ok() ? std::move(file) : nullptr;
   }
 
-  // Charges of what cannot leave memory.
+  static bool Held(const Object& object) {
+    return object.info.state == ObjectState::kOpen || object.info.pin_count > 0;
+  }
+
+  // Charges of what is in memory, and of what cannot leave it.
+  uint64_t MemoryBytes() const {
+    uint64_t bytes = 0;
+    for (const ObjectId id : in_memory_) bytes += Charge(objects_.at(id));
+    return bytes;
+  }
   uint64_t HeldBytes() const {
-    uint64_t held_bytes = 0;
-    for (const auto& [id, object] : objects_) {
-      const bool held = object.info.state == ObjectState::kOpen || object.info.pin_count > 0;
-      if (held) held_bytes += ReferenceStore::Charge(object);
+    uint64_t bytes = 0;
+    for (const ObjectId id : in_memory_) bytes += Held(objects_.at(id)) ? Charge(objects_.at(id)) : 0;
+    return bytes;
+  }
+
+  absl::Status Restore(Object& object) {
+    const uint64_t charge_bytes = Charge(object);
+    if (HeldBytes() + charge_bytes > kMemoryBytes) return Full(object.info.id, charge_bytes);
+    absl::Status status = MakeMemory(object.info.id, charge_bytes);
+    if (!status.ok()) return status;
+    std::byte byte;
+    const bool readable = file_->ReadAt(0, {&byte, 1}).ok() && Accepts(object, byte);
+    return readable ? absl::OkStatus() : Unreadable(object.info.id);
+  }
+
+  // What was written already goes first, then what can be written, then what may be evicted.
+  absl::Status MakeMemory(ObjectId id, uint64_t charge_bytes) {
+    while (MemoryBytes() + charge_bytes > kMemoryBytes) {
+      Object* const leaving = Leaving();
+      if (leaving == nullptr) break;
+      const ObjectId leaving_id = leaving->info.id;
+      if (!written_.contains(leaving_id)) {
+        const std::byte byte{};
+        absl::Status written = file_->WriteAt(0, {&byte, 1});
+        const uint64_t evicted_count = evicted_count_;
+        if (!written.ok() && EvictsInstead()) EvictOne();
+        if (evicted_count_ != evicted_count) continue;
+        if (!written.ok()) written = OnFullDisk(id, *leaving, written);
+        if (!written.ok()) return written;
+        written_.insert(leaving_id);
+      }
+      in_memory_.erase(leaving_id);
     }
-    return held_bytes;
+    return absl::OkStatus();
+  }
+
+  Object* Leaving() {
+    Object* leaving = nullptr;
+    for (const ObjectId id : in_memory_) {
+      Object& object = objects_.at(id);
+      if (Held(object)) continue;
+      if (written_.contains(id)) return &object;
+      if (leaving == nullptr) leaving = &object;
+    }
+    return leaving;
   }
 
   const std::unique_ptr<File> file_;
+  std::set<ObjectId> in_memory_;
+  std::set<ObjectId> written_;  // On the disk, whether in memory or not.
 };
 
 class DropsWhatFindsNoMemory final : public Right {
   using Right::Right;
-  absl::Status NoMemory(ObjectId id) override {
-    Erase(id);
-    return Right::NoMemory(id);
+  absl::StatusOr<ObjectView> Get(ObjectId id) override {
+    absl::StatusOr<ObjectView> view = Right::Get(id);
+    std::lock_guard lock(mutex_);
+    if (absl::IsResourceExhausted(view.status())) Erase(id);
+    return view;
   }
 };
 
@@ -100,20 +162,31 @@ class OverfillsMemory final : public Right {
 
 class FullDiskIsFullMemory final : public Right {
   using Right::Right;
-  absl::Status OnFullDisk(ObjectId id, uint64_t charge_bytes, const absl::Status&) override {
-    return Full(id, charge_bytes);
+  absl::Status OnFullDisk(ObjectId id, Object&, const absl::Status&) override { return Full(id, 0); }
+};
+
+// As above, of Get alone.
+class GetTakesFullDiskForFullMemory final : public Right {
+  using Right::Right;
+  absl::StatusOr<ObjectView> Get(ObjectId id) override {
+    absl::StatusOr<ObjectView> view = Right::Get(id);
+    if (absl::IsUnavailable(view.status())) return Full(id, 0);
+    return view;
   }
 };
 
-// What left memory first for a new object was not written.
+class EvictsNothingInstead final : public Right {
+  using Right::Right;
+  bool EvictsInstead() override { return false; }
+};
+
+// What was not written leaves memory, and comes back with another bit.
 class IgnoresFullDisk final : public Right {
   using Right::Right;
-  absl::Status OnFullDisk(ObjectId, uint64_t, const absl::Status&) override {
-    if (!std::exchange(lost_, true)) objects_.begin()->second.units[0].bytes[0] ^= std::byte{1};
+  absl::Status OnFullDisk(ObjectId, Object& leaving, const absl::Status&) override {
+    leaving.units[0].bytes[0] ^= std::byte{1};
     return absl::OkStatus();
   }
-
-  bool lost_ = false;
 };
 
 class TrustsTheDisk final : public Right {
@@ -157,6 +230,9 @@ constexpr abi::PluginEntry kEntries[] = {
     Entry<DropsWhatFindsNoMemory>("test.object_store.drops_what_finds_no_memory", "A Get without memory deletes"),
     Entry<OverfillsMemory>("test.object_store.overfills_memory", "Creates more than memory holds"),
     Entry<FullDiskIsFullMemory>("test.object_store.full_disk_is_full_memory", "A full disk has full memory's code"),
+    Entry<GetTakesFullDiskForFullMemory>("test.object_store.get_takes_full_disk_for_full_memory",
+                                         "A full disk has full memory's code when it is Get that finds it"),
+    Entry<EvictsNothingInstead>("test.object_store.evicts_nothing_instead", "A full disk evicts nothing"),
     Entry<IgnoresFullDisk>("test.object_store.ignores_full_disk", "Takes a failed write for a done one"),
     Entry<TrustsTheDisk>("test.object_store.trusts_the_disk", "Takes what it reads for what was written"),
     Entry<NeverTriesAgain>("test.object_store.never_tries_again", "What was not readable once never is"),
