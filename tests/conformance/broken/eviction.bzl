@@ -114,6 +114,7 @@ _BROKEN = {
 # Plugins of one library, eviction_faults.cc.
 _FAULTS = {
     "access_refuses_pinned": [
+        "EvictionErrors.AFailedCallChangesNothing",
         "EvictionErrors.AccessIsOkForEntriesPinnedOrNot",
         "EvictionLifeCycle.AccessRecordsAUseAndNothingElse",
         "EvictionLifeCycle.PinnedEntriesAreNeverChosen",
