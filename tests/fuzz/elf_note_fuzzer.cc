@@ -31,6 +31,7 @@ void* operator new(size_t bytes) {
   Require(memory != nullptr);
   return memory;
 }
+void* operator new(size_t bytes, const std::nothrow_t&) noexcept { return operator new(bytes); }  // The engine's.
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 

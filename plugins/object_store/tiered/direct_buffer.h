@@ -19,8 +19,13 @@
 
 namespace manta {
 
-// What one transfer moves at most: large enough for devices to be busy, small against any store.
+// What one transfer moves at most: large enough for devices to be busy, small against any store. A fuzzer wants many
+// files, not fast ones.
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+inline constexpr uint64_t kTransferBytes = uint64_t{16} << 10;
+#else
 inline constexpr uint64_t kTransferBytes = uint64_t{2} << 20;
+#endif
 static_assert(kTransferBytes % kDirectBytes == 0);
 
 // To whole blocks, down and up.
