@@ -18,6 +18,7 @@ TRACED = (
     "--manta_set=ref_counter { name: 'manta.ref_counter.tracing' typed_config {"
     " [type.googleapis.com/manta.plugins.ref_counter.tracing.v1.TracingCounterConfig] { observe_one_in: 1 } } }"
 )
+SAMPLED = TRACED.replace("observe_one_in: 1 ", "observe_one_in: 1000000000 ")  # That is, of a short program nothing.
 OK, BAD, USAGE, FAILED = 0, 1, 2, 3
 
 
@@ -218,6 +219,16 @@ class InspectTest(unittest.TestCase):
         self.assertGreaterEqual(row["objects"], 9)
         (told,) = [line for line in self.manta("memory").splitlines() if "grows" in line]
         self.assertIn(row["made_at"], told)
+
+    def test_what_is_known_since_it_escaped_stands_for_no_others(self):
+        program = self.start("keep", SAMPLED, "--manta_native_values=NEVER")
+        inner, outer = program.stdout.readline().split()
+        memory = self.json("memory")
+        self.assertEqual((memory["observed_one_in"], memory["observed"]), (1_000_000_000, 0))
+        self.assertEqual((memory["living"], memory["memory"]), (2, []))
+        path = self.json("memory", "--object", inner)
+        self.assertEqual((path["made_by"], path["made_at"]), ("(not known)", "(not known)"))
+        self.assertEqual([step["what"] for step in path["path"]], [f"lies in object {outer}, which is not observed"])
 
     def test_what_tasks_leave_behind_is_named_at_the_end(self):
         program = self.start("leak", TRACED, stderr=subprocess.PIPE)

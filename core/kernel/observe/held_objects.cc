@@ -12,8 +12,6 @@
 namespace manta {
 namespace {
 
-constexpr uint64_t kHoldersShown = 3;
-
 // "" also for places in the system's headers, where containers copy what the program gives them.
 std::string SiteOf(const RefEvent& event) {
   if (event.site_file == nullptr || std::string_view(event.site_file).starts_with("/usr/")) return "";
@@ -82,6 +80,7 @@ HeldObjects::HeldObjects(std::span<const RefFact> facts) {
     if (fresh) objects_.push_back({.id = event.object});
     HeldObject& object = objects_[found->second];
     if (event.kind == RefEventKind::kMade) {
+      if (!std::exchange(object.observed, true)) ++observed_count_;
       object.made_at = SiteOf(event);
       object.made_by = event.other;
       object.made_ns = fact.since_ns;
@@ -122,6 +121,7 @@ std::vector<HeldGroup> HeldObjects::Groups(int64_t begin_ns, int64_t now_ns) con
   };
   std::map<std::string, Gathered> by_place;
   for (const HeldObject& object : objects_) {
+    if (!object.observed) continue;
     Gathered& gathered = by_place[object.made_at];
     HeldGroup& group = gathered.group;
     ++group.object_count;
@@ -142,15 +142,9 @@ std::vector<HeldGroup> HeldObjects::Groups(int64_t begin_ns, int64_t now_ns) con
   for (auto& [place, gathered] : by_place) {
     HeldGroup& group = gathered.group;
     group.made_at = place;
-    std::vector<std::pair<uint64_t, std::string>> holders;
-    for (const auto& [name, count] : gathered.holders) holders.emplace_back(count, name);
-    std::stable_sort(holders.begin(), holders.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    for (const auto& [count, name] : holders) group.held_by.push_back(Concat(count, " by ", name));
-    if (group.held_by.size() > kHoldersShown) {
-      const uint64_t more = group.held_by.size() - kHoldersShown;
-      group.held_by.resize(kHoldersShown);
-      group.held_by.push_back(Concat("and ", more, " more"));
-    }
+    for (const auto& [name, count] : gathered.holders) group.held_by.push_back({.name = name, .object_count = count});
+    std::stable_sort(group.held_by.begin(), group.held_by.end(),
+                     [](const HeldBy& a, const HeldBy& b) { return a.object_count > b.object_count; });
     std::sort(gathered.times.begin(), gathered.times.end());
     if (gathered.times.size() >= kGrowthCountMin) {
       const int64_t age_ns = now_ns - gathered.times.front();

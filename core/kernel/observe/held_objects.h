@@ -27,18 +27,24 @@ namespace manta {
 
 struct HeldObject {
   ObjectId id = {};
+  bool observed = false;                 // The counter was told of its making; else it heard of it when it escaped.
   std::string made_at = {};              // "file:line"; "": not known.
-  ObjectId made_by = {};                 // A task by its result; nil: the main part, or not known.
+  ObjectId made_by = {};                 // A task by its result; nil: the main part, or not known (not observed).
   int64_t made_ns = 0;                   // 0: not known.
   uint64_t size_bytes = 0;               // 0: not known.
   std::vector<RefFact> holders = {};     // kLocalAdded, and what else is not an object: processes, tasks, this one.
   std::vector<RefFact> containers = {};  // kNested.
 };
 
-// Objects of one place.
+struct HeldBy {
+  std::string name = {};  // "main (a.cc:3)", "tasks (a.cc:9)", "objects"
+  uint64_t object_count = 0;
+};
+
+// Observed objects of one place.
 struct HeldGroup {
   std::string made_at = {};
-  std::vector<std::string> held_by = {};  // "main (a.cc:3)", "tasks (a.cc:9)", "objects"; most objects first.
+  std::vector<HeldBy> held_by = {};  // Most objects first.
   uint64_t object_count = 0;
   uint64_t size_bytes = 0;  // Of those whose sizes are known.
   uint64_t reference_count = 0;
@@ -73,10 +79,12 @@ class HeldObjects {
 
   const std::vector<HeldObject>& objects() const { return objects_; }
   const HeldObject* Find(ObjectId id) const;
+  uint64_t observed_count() const { return observed_count_; }
 
   // For objects whose size no fact tells.
   void SetSize(ObjectId id, uint64_t size_bytes);
 
+  // Of observed objects alone: they stand for the others, too, of which some are known since they have escaped.
   // A place's objects grow when there are at least kGrowthCountMin, the oldest was made in the first half of the time
   // since `begin_ns` and kGrowthAgeMinNs ago, and each third of the time since then has left a sixth of them or more.
   std::vector<HeldGroup> Groups(int64_t begin_ns, int64_t now_ns) const;
@@ -94,6 +102,7 @@ class HeldObjects {
 
   std::vector<HeldObject> objects_;
   absl::flat_hash_map<ObjectId, uint64_t> places_;  // In objects_.
+  uint64_t observed_count_ = 0;
 };
 
 }  // namespace manta

@@ -47,6 +47,11 @@ class HeldObjectsTest : public testing::Test {
     facts_.push_back({.event = {.kind = kind, .object = Id(object), .other = kTask, .worker = worker, .transfer = 1}});
   }
   HeldObjects held() const { return HeldObjects(facts_); }
+  static std::vector<std::string> Holders(const HeldGroup& group) {
+    std::vector<std::string> holders;
+    for (const HeldBy& by : group.held_by) holders.push_back(std::to_string(by.object_count) + " by " + by.name);
+    return holders;
+  }
   // When before all was as it is now.
   std::vector<HeldLeak> Leaks() const { return held().LeaksSince(held()); }
   std::vector<std::string> Path(uint64_t object) const {
@@ -84,12 +89,12 @@ TEST_F(HeldObjectsTest, GroupsAreByPlaceTheMostBytesFirst) {
   ASSERT_EQ(groups.size(), 2u);
   EXPECT_EQ(groups[0].made_at, "made.cc:2");
   EXPECT_EQ(groups[0].reference_count, 3u);
-  EXPECT_THAT(groups[0].held_by, ElementsAre("1 by tasks (got.cc:9)"));
+  EXPECT_THAT(Holders(groups[0]), ElementsAre("1 by tasks (got.cc:9)"));
   EXPECT_EQ(groups[1].object_count, 2u);
   EXPECT_EQ(groups[1].size_bytes, 200u);
   EXPECT_EQ(groups[1].oldest_ns, 4 * kSecond);
   EXPECT_EQ(groups[1].example, Id(3));
-  EXPECT_THAT(groups[1].held_by, ElementsAre("2 by main (got.cc:9)", "1 by objects", "1 by tasks (got.cc:10)"));
+  EXPECT_THAT(Holders(groups[1]), ElementsAre("2 by main (got.cc:9)", "1 by objects", "1 by tasks (got.cc:10)"));
 }
 
 TEST_F(HeldObjectsTest, WhatIsLeftOfEachThirdGrows) {
@@ -231,13 +236,45 @@ TEST_F(HeldObjectsTest, RepliesAreAsOfAllObjects) {
   const ReplyTable table = HeldReply(held(), view, 64, moment, 10);
   EXPECT_EQ(table.Fact("observed_one_in"), "64");
   EXPECT_EQ(table.Fact("observed"), "1");
-  EXPECT_THAT(table.rows, ElementsAre(ElementsAre("made.cc:1", "64", "64000", "64", "1 by main (got.cc:9)", "2000", "",
+  EXPECT_THAT(table.rows, ElementsAre(ElementsAre("made.cc:1", "64", "64000", "64", "64 by main (got.cc:9)", "2000", "",
                                                   Id(1).ToHex())));
   const ReplyTable plain = UnheldReply(view, 1);
   EXPECT_EQ(plain.Fact("observed_one_in"), "0");
   EXPECT_EQ(plain.Fact("more"), "1");
   EXPECT_THAT(plain.rows, ElementsAre(ElementsAre("", "", "store", "1", "9000", "0", Id(3).ToHex())));
   EXPECT_THAT(UnheldReply(view, 2).rows.back(), ElementsAre("Make", "Big", "native", "2", "1500", "3", Id(1).ToHex()));
+}
+
+TEST_F(HeldObjectsTest, WhatIsKnownOnlySinceItEscapedIsNotObserved) {
+  Told(RefEventKind::kEscaped, 9);  // The first of all.
+  Inside(9, 1);
+  Made(1);
+  Held(1, {});
+  Made(2, 2 * kSecond);
+  Held(2, kTask);
+  Told(RefEventKind::kEscaped, 2);  // Observed, all the same.
+  const MemoryMoment moment = {.begin_ns = 0, .now_ns = 3 * kSecond};
+  const ReplyTable table = HeldReply(held(), {}, 256, moment, 10);
+  EXPECT_EQ(table.Fact("observed"), "2");
+  EXPECT_EQ(table.Fact("places"), "1");
+  EXPECT_THAT(table.rows,
+              ElementsAre(ElementsAre("made.cc:1", "512", "51200", "512",
+                                      "256 by main (got.cc:9), 256 by tasks (got.cc:9)", "2000", "", Id(1).ToHex())));
+  const ReplyTable path = PathReply(held(), Id(9).ToHex(), moment);
+  EXPECT_EQ(path.Fact("made_by"), "(not known)");
+  EXPECT_EQ(path.Fact("made_at"), "(not known)");
+  EXPECT_EQ(PathReply(held(), Id(1).ToHex(), moment).Fact("made_by"), "main");
+}
+
+TEST_F(HeldObjectsTest, ThreeHoldersAreNamedAndTheOthersCounted) {
+  for (uint64_t object = 1; object <= 2; ++object) {
+    Made(object);
+    Held(object, {});
+  }
+  for (uint32_t line = 1; line <= 4; ++line) Held(1, kTask, 1, line);
+  const ReplyTable table = HeldReply(held(), {}, 10, {.begin_ns = 0, .now_ns = 3 * kSecond}, 10);
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0][4], "20 by main (got.cc:9), 10 by tasks (got.cc:1), 10 by tasks (got.cc:2), and 2 more");
 }
 
 TEST_F(HeldObjectsTest, AnObjectIsNamedByItsLastDigits) {

@@ -11,7 +11,8 @@ namespace manta {
 namespace {
 
 constexpr uint64_t kLeakLinesMax = 10;
-constexpr std::string_view kUnknownPlace = "(not known)";
+constexpr uint64_t kHoldersShown = 3;
+constexpr std::string_view kUnknown = "(not known)";
 
 std::string Text(uint64_t number) { return std::to_string(number); }
 std::string Text(int64_t number) { return std::to_string(std::max<int64_t>(number, 0)); }
@@ -20,12 +21,22 @@ std::string AgeText(int64_t since_ns, const MemoryMoment& moment) {
   return since_ns == 0 ? "" : Text((moment.now_ns - since_ns) / 1'000'000);
 }
 
-std::string_view Place(std::string_view place) { return place.empty() ? kUnknownPlace : place; }
+std::string_view Place(std::string_view place) { return place.empty() ? kUnknown : place; }
 
-std::string Joined(const std::vector<std::string>& parts) {
+// "64 by main (a.cc:3), 128 by tasks (a.cc:9), and 2 more"
+std::string HoldersText(const std::vector<HeldBy>& holders, uint64_t one_in) {
   std::string text;
-  for (const std::string& part : parts) text += Concat(text.empty() ? "" : ", ", part);
+  const uint64_t shown_count = std::min<uint64_t>(holders.size(), kHoldersShown);
+  for (uint64_t i = 0; i < shown_count; ++i) {
+    text += Concat(i == 0 ? "" : ", ", holders[i].object_count * one_in, " by ", holders[i].name);
+  }
+  if (shown_count < holders.size()) text += Concat(", and ", holders.size() - shown_count, " more");
   return text;
+}
+
+std::string MakerOf(const HeldObject& object) {
+  if (!object.observed) return std::string(kUnknown);
+  return object.made_by.nil() ? "main" : Concat("task ", object.made_by.ToHex());
 }
 
 void AddTotals(const ObjectsView& view, ReplyTable& table) {
@@ -51,7 +62,7 @@ ReplyTable HeldReply(HeldObjects held, const ObjectsView& view, uint64_t one_in,
   for (const HeldGroup& group : groups) growing_count += group.grows ? 1 : 0;
   AddTotals(view, table);
   table.facts.insert(table.facts.end(), {{"observed_one_in#", Text(one_in)},
-                                         {"observed#", Text(held.objects().size())},
+                                         {"observed#", Text(held.observed_count())},
                                          {"places#", Text(groups.size())},
                                          {"suspected#", Text(growing_count)},
                                          {"more#", groups.size() > limit ? "1" : "0"}});
@@ -59,8 +70,9 @@ ReplyTable HeldReply(HeldObjects held, const ObjectsView& view, uint64_t one_in,
   for (const HeldGroup& group : groups) {
     if (table.rows.size() == limit) break;
     table.rows.push_back({std::string(Place(group.made_at)), Text(group.object_count * one_in),
-                          Text(group.size_bytes * one_in), Text(group.reference_count * one_in), Joined(group.held_by),
-                          AgeText(group.oldest_ns, moment), group.grows ? "grows" : "", group.example.ToHex()});
+                          Text(group.size_bytes * one_in), Text(group.reference_count * one_in),
+                          HoldersText(group.held_by, one_in), AgeText(group.oldest_ns, moment),
+                          group.grows ? "grows" : "", group.example.ToHex()});
   }
   return table;
 }
@@ -113,7 +125,7 @@ ReplyTable PathReply(const HeldObjects& held, std::string_view id, const MemoryM
   for (const RefFact& fact : object->holders) reference_count += fact.count;
   table.facts = {{"object", object->id.ToHex()},
                  {"made_at", std::string(Place(object->made_at))},
-                 {"made_by", object->made_by.nil() ? "main" : Concat("task ", object->made_by.ToHex())},
+                 {"made_by", MakerOf(*object)},
                  {"age_ms#", AgeText(object->made_ns, moment)},
                  {"size_bytes#", Text(object->size_bytes)},
                  {"holders#", Text(object->holders.size())},

@@ -21,8 +21,8 @@ struct MemoryMoment {
   int64_t now_ns = 0;
 };
 
-// By call site: what the ref counter lists, with the sizes that the runtime knows. `one_in` objects are observed;
-// counts and bytes are as of all.
+// By call site: the observed ones of what the ref counter lists, with the sizes that the runtime knows. Of `one_in`
+// objects one is observed; counts and bytes are as of all.
 ReplyTable HeldReply(HeldObjects held, const ObjectsView& view, uint64_t one_in, const MemoryMoment& moment,
                      uint64_t limit);
 
