@@ -1,5 +1,7 @@
 #include "core/ownership/facts.h"
 
+#include <algorithm>
+
 namespace manta {
 namespace {
 
@@ -38,6 +40,12 @@ std::vector<RefFact> FactsOf(const Ledger& ledger) {
     }
   }
   return facts;
+}
+
+uint64_t ListFacts(const Ledger& ledger, std::span<RefFact> facts) {
+  const std::vector<RefFact> known = FactsOf(ledger);
+  std::copy_n(known.begin(), std::min(known.size(), facts.size()), facts.begin());
+  return known.size();
 }
 
 }  // namespace manta

@@ -4,8 +4,11 @@
 // the store's business here; docs/reference/faults.md names their tests.
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
+#include "core/interface/ref_counter.h"
+#include "core/ownership/facts.h"
 #include "core/ownership/simulation/test_stage.h"
 #include "gtest/gtest.h"
 
@@ -73,6 +76,14 @@ void ReferenceStatsLimit(Stage& s) {
   EXPECT_EQ(s.Stats(0).counted_count, 100u);
   EXPECT_EQ(s.Stats(0).lent_count, 100u);
   EXPECT_EQ(s.Stats(1).counted_count, 100u);
+  std::vector<RefFact> facts(11);
+  EXPECT_EQ(ListFacts(s.cluster.participant(1).ledger(), std::span(facts).first(10)), 100u);
+  for (size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(facts[i].event.kind, RefEventKind::kEscaped);
+    EXPECT_EQ(facts[i].event.object.worker(), Cluster::WorkerOf(0));
+    EXPECT_TRUE(i == 0 || facts[i - 1].event.object < facts[i].event.object) << i;
+  }
+  EXPECT_TRUE(facts[10].event.object.nil()) << "there was room for ten";
 }
 
 void OwnerAddress(Stage& s) {

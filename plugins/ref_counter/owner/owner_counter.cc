@@ -1,8 +1,6 @@
 #include "plugins/ref_counter/owner/owner_counter.h"
 
-#include <algorithm>
 #include <string>
-#include <vector>
 
 #include "core/ownership/check.h"
 #include "core/ownership/facts.h"
@@ -28,11 +26,7 @@ uint64_t OwnerCounter::TakeDecisions(std::span<RefDecision> decisions) {
   return participant_->TakeDecisions(decisions);
 }
 
-uint64_t OwnerCounter::List(std::span<RefFact> facts) const {
-  const std::vector<RefFact> known = FactsOf(participant_->ledger());
-  std::copy_n(known.begin(), std::min(known.size(), facts.size()), facts.begin());
-  return known.size();
-}
+uint64_t OwnerCounter::List(std::span<RefFact> facts) const { return ListFacts(participant_->ledger(), facts); }
 
 RefCounterStats OwnerCounter::Stats() const { return participant_->Stats(); }
 
