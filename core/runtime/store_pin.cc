@@ -25,6 +25,10 @@ void StorePin::Release() {
   delete this;
 }
 
+StorePin* StorePin::Of(const Buffer& buffer) { return static_cast<StorePin*>(buffer.view_context(&ReleaseView)); }
+
+void StorePin::ReleaseView(void* pin) { static_cast<StorePin*>(pin)->Release(); }
+
 Buffer StorePin::View() {
   Retain();
   Handle retained(this);  // Released, if there is no memory.

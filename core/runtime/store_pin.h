@@ -48,11 +48,12 @@ class StorePin final : public PayloadKeeper {
   // All of the data.
   Buffer View();
 
-  // The pin of `buffer`, if that is what View returned, or a part of it; else null.
-  static StorePin* Of(const Buffer& buffer) { return static_cast<StorePin*>(buffer.view_context(&ReleaseView)); }
+  // The pin of `buffer`, if that is what View returned, or a part of it; else null. It goes by the address of
+  // ReleaseView: so neither is inline, since a program and libmanta.so would each have one of their own.
+  static StorePin* Of(const Buffer& buffer);
 
   // For whoever makes the view itself, with the pin as context.
-  static void ReleaseView(void* pin) { static_cast<StorePin*>(pin)->Release(); }
+  static void ReleaseView(void* pin);
 
   // What deletes the object and lives as long as the pin; null unless set. Set before others know of the pin.
   const std::shared_ptr<const void>& owner() const { return owner_; }
