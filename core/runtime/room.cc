@@ -14,21 +14,31 @@
 namespace manta {
 namespace {
 
+std::string PlaceOf(const ObjectRow& row) {
+  if (row.open) return "in the store, being written";
+  const char* const plural = row.references == 1 ? "" : "s";
+  if (row.place == "native") return Concat("native, ", row.references, " reference", plural);
+  return Concat("in the store", row.in_memory ? ", " : " or on its disk, ", row.references, " pin", plural);
+}
+
 // "07.. a std::vector<int> of 40000 bytes, native, 2 references, result of Load (submitted at a.cc:7)"
 std::string Describe(const ObjectRow& row) {
-  const bool native = row.place == "native";
   std::string text = Concat(row.id.ToHex(), " ", row.type.empty() ? "" : Concat("a ", row.type, " "), "of ",
-                            row.size_bytes, " bytes, ", native ? "native" : "in the store", ", ", row.references,
-                            native ? " reference" : " pin", row.references == 1 ? "" : "s");
+                            row.size_bytes, " bytes, ", PlaceOf(row));
   if (!row.from.empty()) text += Concat(", result of ", row.from);
   if (!row.submitted_at.empty()) text += Concat(" (submitted at ", row.submitted_at, ")");
   return text;
 }
 
-std::string LargestHolders(RuntimeCore& core) {
-  const ObjectsView view = RuntimeView(core).Objects(Room::kHoldersNamed);
-  if (view.objects.empty()) return "; no object of this runtime holds much";
-  std::string text = "; the largest holders: ";
+// Where memory is short, and not the disk, what may lie on a disk comes last, however large it is.
+std::string LargestHolders(RuntimeCore& core, absl::StatusCode code) {
+  const ObjectOrder order =
+      code == absl::StatusCode::kResourceExhausted ? ObjectOrder::kInMemoryFirst : ObjectOrder::kLargestFirst;
+  const ObjectsView view = RuntimeView(core).Objects(Room::kHoldersNamed, order);
+  std::string text;
+  if (view.unlisted_count > 0) text = Concat("; the store has ", view.unlisted_count, " objects, too many to list");
+  if (view.objects.empty()) return text.empty() ? "; no object of this runtime holds much" : text;
+  text += text.empty() ? "; the largest holders: " : "; the largest others: ";
   for (const ObjectRow& row : view.objects) text += Concat(&row == view.objects.data() ? "" : "; ", Describe(row));
   return text;
 }
@@ -53,7 +63,7 @@ absl::Status Room::WaitFor(bool may_fit, Try attempt, void* context) {
   }
   refused_count_.fetch_add(1, std::memory_order_relaxed);
   return MakeStatus(core.stopping() ? absl::StatusCode::kCancelled : status.code(), ToStd(status.message()),
-                    how_it_ended, LargestHolders(core));
+                    how_it_ended, LargestHolders(core, status.code()));
 }
 
 absl::Status Room::Park(RuntimeCore& core, Try attempt, void* context, std::string* how_it_ended) {

@@ -20,33 +20,47 @@ namespace {
 // So many values of each list, and so many objects of the store, are looked at in order to find the largest.
 constexpr uint64_t kVisitedMax = 100'000;
 
-// Turns up the largest rows of a longer list.
-class Largest {
- public:
-  explicit Largest(uint64_t limit) : limit_(limit) {}
+// The higher, the sooner it comes.
+std::pair<bool, uint64_t> RankOf(ObjectOrder order, uint64_t size_bytes, bool in_memory) {
+  return {order == ObjectOrder::kInMemoryFirst && in_memory, size_bytes};
+}
 
-  bool Wants(uint64_t size_bytes) {
+struct ComesFirst {
+  ObjectOrder order;
+
+  bool operator()(const ObjectRow& a, const ObjectRow& b) const {
+    return RankOf(order, a.size_bytes, a.in_memory) > RankOf(order, b.size_bytes, b.in_memory);
+  }
+};
+
+// Turns up the first rows of a longer list.
+class FirstRows {
+ public:
+  FirstRows(uint64_t limit, ObjectOrder order) : limit_(limit), order_(order) {}
+
+  bool Wants(uint64_t size_bytes, bool in_memory) {
     ++offered_count_;
-    return limit_ > 0 && (rows_.size() < limit_ || size_bytes > rows_.front().size_bytes);
+    if (limit_ == 0 || rows_.size() < limit_) return limit_ > 0;
+    const ObjectRow& last = rows_.front();
+    return RankOf(order_, size_bytes, in_memory) > RankOf(order_, last.size_bytes, last.in_memory);
   }
   void Add(ObjectRow row) {
     if (rows_.size() == limit_) {
-      std::pop_heap(rows_.begin(), rows_.end(), LargerOne);
+      std::pop_heap(rows_.begin(), rows_.end(), ComesFirst{order_});
       rows_.pop_back();
     }
     rows_.push_back(std::move(row));
-    std::push_heap(rows_.begin(), rows_.end(), LargerOne);
+    std::push_heap(rows_.begin(), rows_.end(), ComesFirst{order_});
   }
   std::vector<ObjectRow> Take() {
-    std::sort_heap(rows_.begin(), rows_.end(), LargerOne);
+    std::sort_heap(rows_.begin(), rows_.end(), ComesFirst{order_});
     return std::move(rows_);
   }
   uint64_t offered_count() const { return offered_count_; }
 
  private:
-  static bool LargerOne(const ObjectRow& a, const ObjectRow& b) { return a.size_bytes > b.size_bytes; }
-
   const uint64_t limit_;
+  const ObjectOrder order_;
   uint64_t offered_count_ = 0;
   std::vector<ObjectRow> rows_;
 };
@@ -168,41 +182,47 @@ std::vector<HandleCycle> RuntimeView::HandleCycles() {
   return FindHandleCycles(held);
 }
 
-ObjectsView RuntimeView::Objects(uint64_t limit) {
+ObjectsView RuntimeView::Objects(uint64_t limit, ObjectOrder order) {
   ObjectsView view;
   view.counts = core_.counts();
   ValueRouter* const router = core_.parts_.router.get();
   if (router == nullptr) return view;
-  Largest largest(limit);
+  FirstRows rows(limit, order);
   view.large_native_count = router->EachCharged(kVisitedMax, [&](const NativeCharge& charge) {
-    if (!largest.Wants(charge.bytes)) return;
+    if (!rows.Wants(charge.bytes, /*in_memory=*/true)) return;
     SharedObject& object = *charge.object;
     const TaskState* const task = object.task();
-    largest.Add({.id = object.id(),
-                 .type = std::string(object.type().stored().descriptor.name),
-                 .place = "native",
-                 .size_bytes = charge.bytes,
-                 .references = object.reference_count(),
-                 .from = task != nullptr ? std::string(task->name()) : "",
-                 .submitted_at = task != nullptr ? task->site().ToString() : ""});
+    rows.Add({.id = object.id(),
+              .type = std::string(object.type().stored().descriptor.name),
+              .place = "native",
+              .size_bytes = charge.bytes,
+              .references = object.reference_count(),
+              .from = task != nullptr ? std::string(task->name()) : "",
+              .submitted_at = task != nullptr ? task->site().ToString() : ""});
   });
   const std::shared_ptr<ObjectStore>& store = router->stored().store;
   // Listing sorts all of them: where there are too many they are counted only.
-  if (const uint64_t count = store->List({}); count <= kVisitedMax) {
+  if (const uint64_t count = store->List({}); count > kVisitedMax) {
+    view.unlisted_count = count;
+  } else {
     std::vector<ObjectInfo> infos(count);  // With those that are deleted and kept by views: arrays, most of them.
     infos.resize(std::min<uint64_t>(store->List(infos), infos.size()));
     for (const ObjectInfo& info : infos) {
-      if (!largest.Wants(info.size_bytes)) continue;
-      largest.Add({.id = info.id,
-                   .type = "",
-                   .place = "store",
-                   .size_bytes = info.size_bytes,
-                   .references = info.pin_count,
-                   .from = ""});
+      const bool open = info.state == ObjectState::kOpen;
+      const bool in_memory = !router->store_spills() || open || info.pin_count > 0;
+      if (!rows.Wants(info.size_bytes, in_memory)) continue;
+      rows.Add({.id = info.id,
+                .type = "",
+                .place = "store",
+                .size_bytes = info.size_bytes,
+                .references = info.pin_count,
+                .from = "",
+                .in_memory = in_memory,
+                .open = open});
     }
   }
-  view.objects = largest.Take();
-  view.more = largest.offered_count() > view.objects.size();
+  view.objects = rows.Take();
+  view.more = rows.offered_count() > view.objects.size();
   absl::flat_hash_map<ObjectId, ObjectRow*, std::hash<ObjectId>> stored_rows;
   for (ObjectRow& row : view.objects) {
     if (row.place == "store") stored_rows[row.id] = &row;

@@ -72,13 +72,21 @@ struct ObjectRow {
   uint64_t references = 0;  // Of stored ones: pins.
   std::string from = {};    // The task that made it; "": it was put.
   std::string submitted_at = {};
+  bool in_memory = true;  // False: it may lie on the disk of a store that spills, since it is neither open nor pinned.
+  bool open = false;      // It is being written into the store.
+};
+
+enum class ObjectOrder {
+  kLargestFirst,
+  kInMemoryFirst,  // The largest of these, and then the largest of the others.
 };
 
 struct ObjectsView {
   RuntimeCounts counts;
   uint64_t large_native_count = 0;  // Values that own NativeCharge::kBytesMin or more.
+  uint64_t unlisted_count = 0;      // Objects of the store, if they are too many to list: it has no row then.
   bool more = false;
-  std::vector<ObjectRow> objects;  // The largest first. Small ones are counted only.
+  std::vector<ObjectRow> objects;  // In their order. Small native ones are counted only.
 };
 
 class RuntimeView {
@@ -87,7 +95,7 @@ class RuntimeView {
 
   TasksView Tasks(uint64_t limit);
   ActorsView Actors(uint64_t limit);
-  ObjectsView Objects(uint64_t limit);
+  ObjectsView Objects(uint64_t limit, ObjectOrder order = ObjectOrder::kLargestFirst);
 
   // Actors that keep each other by handles that lie where calls have left them, which have ended. Handles that calls
   // still use, or that are under way, are others. Empty unless the program is observed.

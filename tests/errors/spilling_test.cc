@@ -12,6 +12,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,12 @@ bool Holds(std::span<const uint64_t> row, uint64_t tag) {
   Row wanted(row.size());
   Fill(wanted, tag);
   return row.size() == kRowWords && std::equal(row.begin(), row.end(), wanted.begin());
+}
+
+int CountOf(std::string_view words, std::string_view text) {
+  int count = 0;
+  for (size_t at = text.find(words); at != std::string_view::npos; at = text.find(words, at + 1)) ++count;
+  return count;
 }
 
 class SpillingTest : public testing::Test {
@@ -175,6 +182,25 @@ TEST_F(SpillingTest, ADiskThatTheSystemCallsFullIsToldNothingIsLostAndItGoesOn) 
   });
   if (end == SmallDiskEnd::kNoDisk) GTEST_SKIP() << kNoSmallDisk;
   EXPECT_EQ(end, SmallDiskEnd::kPassed);
+}
+
+// Many large objects on the disk: none of them is in the way.
+TEST_F(SpillingTest, WhatIsPinnedIsNamedBeforeWhatMayLieOnTheDisk) {
+  Start();
+  PutRows(kInMemory + 12);
+  const auto build = [](size_t words) { return BuildArray<uint64_t>(words, [](std::span<uint64_t>) {}); };
+  std::vector<Array<uint64_t>> looked_at;
+  for (int i = 0; i < 8; ++i) looked_at.push_back(build(50'000));
+  const std::string error = ErrorOf([&] { build(150'000); });
+  EXPECT_THAT(error, HasSubstr("needs 1200000 bytes"));
+  const std::string_view pinned = " of 400000 bytes, in the store, 1 pin;";
+  const std::string_view spillable = " bytes, in the store or on its disk, 0 pins";
+  EXPECT_EQ(CountOf(pinned, error), 8) << error;
+  EXPECT_EQ(CountOf(spillable, error), 2) << error;
+  EXPECT_LT(error.rfind(pinned), error.find(spillable));
+  looked_at.clear();
+  EXPECT_EQ(build(150'000).size(), 150'000u);
+  End();
 }
 
 struct Damage {

@@ -22,6 +22,7 @@
 #include "api/result.h"
 #include "api/task.h"
 #include "api/weak_object_ref.h"
+#include "core/base/text.h"
 #include "core/interface/object_store_wrapper.h"
 #include "core/runtime/pressure_callbacks.h"
 #include "tests/simulation/scenario.h"
@@ -31,6 +32,7 @@
 namespace manta {
 namespace {
 
+using testing::EndsWith;
 using testing::HasSubstr;
 using Row = std::vector<int>;
 
@@ -185,6 +187,40 @@ TEST_F(MemorySimulation, WhenNobodyLetsGoTheErrorNamesTheTenLargestHolders) {
              held.clear();
              EXPECT_EQ(Get(Put(Row(30'000)))->size(), 30'000u);
            });
+  ExpectNothingLeft();
+}
+
+// Says that it has very many objects. To show them all would take too long for an error.
+class CrowdedStore final : public ObjectStoreWrapper {
+ public:
+  using ObjectStoreWrapper::ObjectStoreWrapper;
+
+  uint64_t List(std::span<ObjectInfo>) override { return 123'456; }
+};
+
+TEST_F(MemorySimulation, ThatAStoreHasTooManyObjectsToListIsSaid) {
+  CrowdedStore crowded(storage_.store());
+  storage_.Wrap(&crowded, nullptr);
+  EachSeed({.count = 20, .router = [this] { return storage_.NewRouter({}); }}, [&](SimulatedRuntime&) {
+    const ErrorPtr error = RecordOf([] { Put(Row(30'000)); });
+    ASSERT_NE(error, nullptr);
+    EXPECT_THAT(error->message, EndsWith("; the store has 123456 objects, too many to list"));
+    const Held native(Put(MakeRow(1)));
+    const ErrorPtr second = RecordOf([] { Put(Row(30'000)); });
+    ASSERT_NE(second, nullptr);
+    EXPECT_THAT(second->message,
+                HasSubstr(Concat("; the store has 123456 objects, too many to list; the largest others: ",
+                                 native.ref.id().ToHex(), " a vector<int32> of 20000 bytes, native")));
+  });
+  ExpectNothingLeft();
+}
+
+TEST_F(MemorySimulation, ThatNoObjectHoldsMuchIsSaid) {
+  EachSeed({.count = 20, .router = [this] { return storage_.NewRouter({}); }}, [&](SimulatedRuntime&) {
+    const ErrorPtr error = RecordOf([] { Put(Row(30'000)); });
+    ASSERT_NE(error, nullptr);
+    EXPECT_THAT(error->message, EndsWith("; no object of this runtime holds much"));
+  });
   ExpectNothingLeft();
 }
 
