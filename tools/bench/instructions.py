@@ -47,6 +47,7 @@ def _count(program: str, measurement: str, count: int) -> int:
         subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", program, measurement, str(count)],
             check=True,
+            env={**os.environ, "RUNFILES_DIR": os.path.abspath(os.path.join(os.path.dirname(program), "../../.."))},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
