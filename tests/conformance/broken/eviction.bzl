@@ -152,7 +152,10 @@ def broken_policies():
         srcs = ["eviction_faults.cc"],
         conformance = False,  # Its tests follow, one for each plugin.
         interface = "eviction",
-        deps = [":almost_right_policy"],
+        deps = [
+            ":almost_right_policy",
+            ":export_all",
+        ],
     )
     for name, failing_tests in _FAULTS.items():
         plugin_conformance_test(

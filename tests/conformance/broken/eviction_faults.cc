@@ -1,15 +1,14 @@
 // A library of eviction policies, each wrong in one thing.
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <set>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/interface/eviction.h"
-#include "core/plugin/export.h"
 #include "tests/conformance/broken/almost_right_policy.h"
 #include "tests/conformance/broken/broken_eviction_plugin.h"
+#include "tests/conformance/broken/export_all.h"
 
 namespace manta::conformance {
 namespace {
@@ -70,9 +69,6 @@ consteval abi::PluginEntry Entry(const char* name, const char* summary) {
       {.name = name, .summary = summary, .status = abi::PluginStatus::kWip});
 }
 
-__attribute__((section(".note.manta"), used, aligned(4))) constexpr abi::PluginNote kNote =
-    export_internal::MakeNote<EvictionPolicy>();
-
 constexpr abi::PluginEntry kEntries[] = {
     Entry<AccessRefusesPinned>("test.eviction.access_refuses_pinned", "Access of a pinned entry is an error"),
     Entry<RemembersFailedPins>("test.eviction.remembers_failed_pins", "An entry that was pinned in vain stays pinned"),
@@ -82,12 +78,6 @@ constexpr abi::PluginEntry kEntries[] = {
 }  // namespace
 }  // namespace manta::conformance
 
-extern "C" {
-extern const manta::abi::PluginManifest manta_plugin_manifest __attribute__((visibility("default")));
-}
-constinit const manta::abi::PluginManifest manta_plugin_manifest = {
-    .plugin_count = std::size(manta::conformance::kEntries),
-    .note = &manta::conformance::kNote,
-    .plugins = manta::conformance::kEntries};
+MANTA_EXPORT_ALL(manta::EvictionPolicy, manta::conformance::kEntries)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -509,7 +509,10 @@ def _store(name, **kwargs):
         testonly = True,
         srcs = ["store_%s.cc" % name],
         interface = "object_store",
-        deps = [":reference_store"],
+        deps = [
+            ":export_all",
+            ":reference_store",
+        ],
         **kwargs
     )
 

@@ -199,6 +199,7 @@ def broken_ref_counters():
         conformance = False,  # Its tests follow, one for each plugin.
         interface = "ref_counter",
         deps = [
+            ":export_all",
             "//core/interface:ref_counter_wrapper",
             "//plugins/ref_counter/tracing:tracing_counter",
             "@com_github_google_glog//:glog",

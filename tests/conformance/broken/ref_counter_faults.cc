@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -16,9 +15,9 @@
 #include "core/interface/host.h"
 #include "core/interface/ref_counter.h"
 #include "core/interface/ref_counter_wrapper.h"
-#include "core/plugin/export.h"
 #include "glog/logging.h"
 #include "plugins/ref_counter/tracing/tracing_counter.h"
+#include "tests/conformance/broken/export_all.h"
 
 namespace manta::conformance {
 namespace {
@@ -270,9 +269,6 @@ consteval abi::PluginEntry Entry(const char* name, const char* summary, uint64_t
       {.name = name, .summary = summary, .capabilities = capabilities, .status = abi::PluginStatus::kWip});
 }
 
-__attribute__((section(".note.manta"), used, aligned(4))) constexpr abi::PluginNote kNote =
-    export_internal::MakeNote<RefCounter>();
-
 constexpr abi::PluginEntry kEntries[] = {
     Entry<Right>("test.ref_counter.right", "Nothing is wrong"),
     Entry<Right>("test.ref_counter.talks_undeclared", "Talks, and does not declare it", kObserves),
@@ -304,12 +300,6 @@ constexpr abi::PluginEntry kEntries[] = {
 }  // namespace
 }  // namespace manta::conformance
 
-extern "C" {
-extern const manta::abi::PluginManifest manta_plugin_manifest __attribute__((visibility("default")));
-}
-constinit const manta::abi::PluginManifest manta_plugin_manifest = {
-    .plugin_count = std::size(manta::conformance::kEntries),
-    .note = &manta::conformance::kNote,
-    .plugins = manta::conformance::kEntries};
+MANTA_EXPORT_ALL(manta::RefCounter, manta::conformance::kEntries)
 
 // SPDX-License-Identifier: Apache-2.0

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "core/interface/host.h"
 #include "core/interface/object_store.h"
-#include "core/plugin/export.h"
+#include "tests/conformance/broken/export_all.h"
 #include "tests/conformance/broken/reference_store.h"
 
 namespace manta::conformance {
@@ -476,9 +475,6 @@ consteval abi::PluginEntry Entry(const char* name, const char* summary) {
       {.name = name, .summary = summary, .capabilities = kAllCapabilities, .status = abi::PluginStatus::kWip});
 }
 
-__attribute__((section(".note.manta"), used, aligned(4))) constexpr abi::PluginNote kNote =
-    export_internal::MakeNote<ObjectStore>();
-
 constexpr abi::PluginEntry kEntries[] = {
     Entry<OkOnceMore>("test.object_store.ok_once_more", "Abort, Delete and Release are ok twice"),
     Entry<SealsAndAborts>("test.object_store.seals_and_aborts", "Seal and Abort do not exclude each other"),
@@ -519,12 +515,6 @@ constexpr abi::PluginEntry kEntries[] = {
 }  // namespace
 }  // namespace manta::conformance
 
-extern "C" {
-extern const manta::abi::PluginManifest manta_plugin_manifest __attribute__((visibility("default")));
-}
-constinit const manta::abi::PluginManifest manta_plugin_manifest = {
-    .plugin_count = std::size(manta::conformance::kEntries),
-    .note = &manta::conformance::kNote,
-    .plugins = manta::conformance::kEntries};
+MANTA_EXPORT_ALL(manta::ObjectStore, manta::conformance::kEntries)
 
 // SPDX-License-Identifier: Apache-2.0

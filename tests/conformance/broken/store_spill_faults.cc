@@ -2,7 +2,6 @@
 // thing each.
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -14,7 +13,7 @@
 #include "core/interface/disk.h"
 #include "core/interface/host.h"
 #include "core/interface/object_store.h"
-#include "core/plugin/export.h"
+#include "tests/conformance/broken/export_all.h"
 #include "tests/conformance/broken/reference_store.h"
 
 namespace manta::conformance {
@@ -221,9 +220,6 @@ consteval abi::PluginEntry Entry(const char* name, const char* summary,
       {.name = name, .summary = summary, .capabilities = capabilities, .status = abi::PluginStatus::kWip});
 }
 
-__attribute__((section(".note.manta"), used, aligned(4))) constexpr abi::PluginNote kNote =
-    export_internal::MakeNote<ObjectStore>();
-
 constexpr abi::PluginEntry kEntries[] = {
     Entry<Right>("test.object_store.spills", "Nothing is wrong"),
     Entry<Right>("test.object_store.spills_undeclared", "Spills, and does not declare it", kAllCapabilities),
@@ -241,12 +237,6 @@ constexpr abi::PluginEntry kEntries[] = {
 }  // namespace
 }  // namespace manta::conformance
 
-extern "C" {
-extern const manta::abi::PluginManifest manta_plugin_manifest __attribute__((visibility("default")));
-}
-constinit const manta::abi::PluginManifest manta_plugin_manifest = {
-    .plugin_count = std::size(manta::conformance::kEntries),
-    .note = &manta::conformance::kNote,
-    .plugins = manta::conformance::kEntries};
+MANTA_EXPORT_ALL(manta::ObjectStore, manta::conformance::kEntries)
 
 // SPDX-License-Identifier: Apache-2.0
